@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The two kinds of rows: shared ones are a fold over signed acts, local ones are a member's own."""
+
+from django.db import models
+
+from hansa.core.ids import new_id
+from hansa.core.rls import current_member
+
+
+class SharedModel(models.Model):
+    """A row that every node computes alike from the ledger. Only `apply` writes it; its key derives from acts."""
+
+    audience = models.CharField(max_length=100, default="public", db_index=False)
+
+    class Meta:
+        abstract = True
+
+
+class LocalModel(models.Model):
+    """A row of one member that never leaves the node. The scope that is open says whose it is."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    member = models.CharField(max_length=63, default=current_member, editable=False, db_index=True)
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Acts: what a member says with legal meaning, and the bytes that say it.
+
+An act in canonical form (RFC 8785) starts with its time, since `at` sorts first; all that follows is its *tail*.
+A public leaf carries the whole act. A sealed leaf carries a stub (time, audience, author, commitment, hash and
+padded size of the ciphertext) while the tail lies sealed outside the leaf (design, section 2).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from hansa.core import clock
+from hansa.core.personal import Personal
+from hansa.core.verdicts import ALLOW, Invalid, Text, Verdict
+from hansa.ledger.approval import tail_of, with_time
+from hansa.ledger.canonical import canonical, parse
+
+VERSION = 1
+_FIELDS = {"at", "audience", "author", "body", "charter", "cites", "exercise", "id", "league", "office", "refs", "type", "v"}
+_STUB_FIELDS = {"at", "audience", "author", "ciphertext", "commitment", "exercise", "league", "size", "v"}
+
+
+class ActError(Exception):
+    """Bytes that are no act: the reason, in words."""
+
+
+class Body(BaseModel):
+    """What an act of one type says. Subclasses are its schema, and say how to read, judge and apply it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", ser_json_timedelta="iso8601")
+    personal: ClassVar[Personal]
+    type: ClassVar[str]
+    audience: ClassVar[str]
+    approval: ClassVar["Requirement | None"] = None
+
+    def headline(self, act: "Act") -> Text:
+        """Return one sentence: member, verb, thing, counterpart, date."""
+        raise NotImplementedError
+
+    def facts(self, act: "Act") -> list[tuple[Text, Text]]:
+        """Return the label and value of every fact that a signer reads."""
+        return []
+
+    def judge(self, act: "Act", refs: "Refs") -> Verdict:
+        """Say whether the act may stand, by its own bytes, its own log's earlier acts, and those it references."""
+        return ALLOW
+
+    def apply(self, act: "Act") -> None:
+        """Write the shared rows that follow; deterministic and idempotent."""
+
+
+Refs = dict[str, "Act"]
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """Who signs an act: an office out of `offices`; with a count, that many persons in them, by passkey."""
+
+    offices: tuple[str, ...]
+    count: int = 0
+    clause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An act as it was said. `refs` and `cites` are content digests (hex); `digest` is its own."""
+
+    id: UUID
+    type: str
+    league: str
+    charter: str | None
+    author: str
+    office: str
+    at: datetime
+    refs: tuple[str, ...]
+    cites: tuple[str, ...]
+    audience: str
+    exercise: str | None
+    body: Body
+    digest: str
+
+    @property
+    def headline(self) -> Text:
+        """The act in one sentence, in the reader's language."""
+        return self.body.headline(self)
+
+    @property
+    def facts(self) -> list[tuple[Text, Text]]:
+        """What a signer reads before signing."""
+        return self.body.facts(self)
+
+
+def tail_bytes(fields: dict[str, Any]) -> bytes:
+    """Return the canonical bytes of an act after its time. `fields` has every field but `at`."""
+    return tail_of(canonical({"at": clock.to_text(clock.now()), **fields}))
+
+
+def stub_bytes(*, at: str, audience: str, author: str, ciphertext: str, commitment: str, exercise: str | None,
+               league: str, size: int) -> bytes:
+    """Return the payload of a sealed leaf."""
+    return canonical(
+        {"at": at, "audience": audience, "author": author, "ciphertext": ciphertext, "commitment": commitment,
+         "exercise": exercise, "league": league, "size": size, "v": VERSION}
+    )  # fmt: skip
+
+
+def read_payload(payload: bytes) -> dict[str, Any]:
+    """Return the fields of a leaf's payload, a whole act or a stub; `ActError` or `CanonicalError` for anything else."""
+    fields = parse(payload)
+    if not isinstance(fields, dict) or set(fields) not in (_FIELDS, _STUB_FIELDS):
+        raise ActError("the payload is neither an act nor the stub of a sealed one")
+    if fields["v"] != VERSION:
+        raise ActError(f"version {fields['v']} of acts is not known here")
+    try:
+        clock.from_text(fields["at"])
+    except (TypeError, ValueError) as error:
+        raise ActError(f"the time of the act is not in its fixed form: {error}") from None
+    return fields
+
+
+def is_sealed(fields: dict[str, Any]) -> bool:
+    """Return whether these payload fields are the stub of a sealed act."""
+    return "commitment" in fields
+
+
+def open_tail(tail: bytes, at: str) -> dict[str, Any]:
+    """Return the fields of the act whose sealed tail was opened, with the time that its stub shows."""
+    return read_payload(with_time(tail, at))
+
+
+def build(fields: dict[str, Any], digest: str, body_type: type[Body]) -> Act:
+    """Return the act that `fields` state; `ActError` when the body does not fit its type's schema."""
+    try:
+        # JSON mode, so that what is read from bytes is judged as bytes: "true" is no boolean, "5" no integer.
+        body = body_type.model_validate(fields["body"])
+        return Act(
+            id=UUID(fields["id"]), type=fields["type"], league=fields["league"], charter=fields["charter"],
+            author=fields["author"], office=fields["office"], at=clock.from_text(fields["at"]),
+            refs=tuple(fields["refs"]), cites=tuple(fields["cites"]), audience=fields["audience"],
+            exercise=fields["exercise"], body=body, digest=digest,
+        )  # fmt: skip
+    except ValidationError as error:
+        where = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise ActError(f"the body does not fit {fields['type']}: {where}") from None
+    except (TypeError, ValueError, AttributeError) as error:
+        raise ActError(f"a field of the act has the wrong form: {error}") from None
+
+
+def invalid_from(error: ValidationError) -> Invalid:
+    """Return pydantic's complaints as messages by field."""
+    return Invalid({".".join(map(str, e["loc"])): e["msg"] for e in error.errors()})

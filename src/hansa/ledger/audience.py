@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Audiences: who can read an act. Always explicit: everyone, the league, or named members.
+
+Ids are opaque text: `public`; `league:<epoch>`, optionally with `:<scope>` so that guests of one activation can be
+admitted to what belongs to it and to nothing else; `named:<hash of the members>`.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+PUBLIC = "public"
+LEAGUE = "league"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An audience of named members; the author always belongs to it."""
+
+    members: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        """The audience id: the same members have the same id on every node."""
+        return "named:" + hashlib.sha256("\n".join(self.members).encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class Scoped:
+    """The league, and the guests that were admitted to `scope` (an activation)."""
+
+    scope: UUID
+
+
+Audience = str | Named | Scoped
+
+
+def named(members: Iterable[str]) -> Named:
+    """Return the audience of exactly these members."""
+    return Named(tuple(sorted(set(members))))
+
+
+def league_scope(scope: UUID) -> Scoped:
+    """Return the audience of the league together with the guests of one activation."""
+    return Scoped(scope)
+
+
+def is_league(audience: str) -> bool:
+    """Return whether an audience id means the league, scoped or not."""
+    return audience.startswith("league:")
+
+
+def league_epoch(audience: str) -> int:
+    """Return the epoch of a league audience id."""
+    return int(audience.split(":")[1])

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the parts tell the ledger: their act types, what follows from an act, and who must sign.
+
+The ledger knows no part. Parts register here when Django starts.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from hansa.ledger.act import Act, ActError, Body, Requirement
+from hansa.ledger.audience import LEAGUE
+
+types: dict[str, type[Body]] = {}
+
+
+def act_type(name: str, *, audience: str = LEAGUE, approval: Requirement | None = None) -> Callable[[type[Body]], type[Body]]:
+    """Class decorator: make a body the schema of the act type `name` (`part.noun.participle`)."""
+
+    def decorate(body: type[Body]) -> type[Body]:
+        if name in types:
+            raise ValueError(f"act type {name} is registered twice")
+        body.type, body.audience, body.approval = name, audience, approval
+        types[name] = body
+        return body
+
+    return decorate
+
+
+def body_type(name: str) -> type[Body]:
+    """Return the schema of an act type; `ActError` when this version of Hansa does not know it."""
+    try:
+        return types[name]
+    except KeyError:
+        raise ActError(f"act type {name!r} is not known to this version of Hansa") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """What follows from an act on this node, once for each member that `members` names."""
+
+    name: str
+    members: Callable[[Act], Iterable[str]]
+    run: Callable[[Act, str], None]
+
+
+reactions: dict[str, list[Reaction]] = {}
+
+
+def on(*names: str, name: str, members: Callable[[Act], Iterable[str]]) -> Callable:
+    """Decorator: run `fn(act, member)` in the act's transaction, in that member's scope, once; never on rebuild."""
+
+    def decorate(fn: Callable[[Act, str], None]) -> Callable[[Act, str], None]:
+        for type_name in names:
+            reactions.setdefault(type_name, []).append(Reaction(f"{fn.__module__}:{name}", members, fn))
+        return fn
+
+    return decorate
+
+
+ApprovalRule = Callable[[str, str, str | None], Requirement | None]
+OfficeCheck = Callable[[str, UUID, tuple[str, ...], datetime], bool]
+
+
+def _no_rule(type_name: str, author: str, charter: str | None) -> Requirement | None:
+    return None
+
+
+def _nobody(author: str, person: UUID, offices: tuple[str, ...], at: datetime) -> bool:
+    return False
+
+
+_approval_rule: ApprovalRule = _no_rule
+_office_check: OfficeCheck = _nobody
+
+
+def set_approval_rule(rule: ApprovalRule) -> None:
+    """Let `rule(type, author, charter)` say who signs; the charter's signing table, registered by pact."""
+    global _approval_rule
+    _approval_rule = rule
+
+
+def set_office_check(check: OfficeCheck) -> None:
+    """Let `check(author, person, offices, at)` say who holds an office at a time, registered by people."""
+    global _office_check
+    _office_check = check
+
+
+def requirement(type_name: str, author: str, charter: str | None) -> Requirement | None:
+    """Return who must sign an act: what its type always asks, else what the charter asks, else None."""
+    return body_type(type_name).approval or _approval_rule(type_name, author, charter)
+
+
+def holds_office(author: str, person: UUID, offices: tuple[str, ...], at: datetime) -> bool:
+    """Return whether `person` held one of `offices` of `author` at that time."""
+    return _office_check(author, person, offices, at)
