@@ -35,10 +35,10 @@ class SealingError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A sealed tail: what the leaf shows (hash, commitment, padded size) and what stays beside it, to be purged."""
+    """A sealed tail: what the leaf shows (SHA-256 in hex, commitment, padded size) and what stays beside it, to be purged."""
 
     ciphertext: bytes
-    ciphertext_hash: bytes
+    ciphertext_hash: str
     commitment: bytes
     padded_size: int
     salt: bytes = field(repr=False)
@@ -69,36 +69,41 @@ def check_recipient(recipient: str) -> str:
     return recipient
 
 
-def seal(tail: bytes, recipients: Mapping[str, str]) -> Sealed:
+def new_salt() -> bytes:
+    """Return 32 random bytes, which keep the content of an act from being guessed by its commitment."""
+    return os.urandom(SALT_SIZE)
+
+
+def seal(tail: bytes, recipients: Mapping[str, str], *, salt: bytes | None = None) -> Sealed:
     """Return `tail` sealed under a fresh key, with one wrap of that key for each named recipient (`age1...`).
 
-    `SealingError` without a recipient, or when the tail exceeds `MAX_TAIL` bytes.
+    `salt` is given where the commitment was made, and approved, before. `SealingError` without a recipient, or when the tail exceeds `MAX_TAIL` bytes.
     """
     if not recipients:
         raise SealingError("a body is sealed to at least one recipient")
     key = x25519.Identity.generate()
-    salt = os.urandom(SALT_SIZE)
+    salt = new_salt() if salt is None else salt
     plaintext = _pad(salt, tail)
     ciphertext = pyrage.encrypt(plaintext, [key.to_public()])
     secret = str(key).encode()
     return Sealed(
         ciphertext=ciphertext,
-        ciphertext_hash=hashlib.sha256(ciphertext).digest(),
-        commitment=commitment(tail, salt),
+        ciphertext_hash=hashlib.sha256(ciphertext).hexdigest(),
+        commitment=commit(tail, salt),
         padded_size=len(plaintext),
         salt=salt,
         wraps={name: pyrage.encrypt(secret, [_recipient(text)]) for name, text in recipients.items()},
     )
 
 
-def commitment(tail: bytes, salt: bytes) -> bytes:
+def commit(tail: bytes, salt: bytes) -> bytes:
     """Return the salted commitment to a tail; it is the content digest of a sealed act."""
     return hashlib.sha256(salt + tail).digest()
 
 
 def check_commitment(tail: bytes, salt: bytes, expected: bytes) -> None:
     """Return if `expected` commits to `tail` under `salt`; `SealingError` otherwise."""
-    if len(salt) != SALT_SIZE or commitment(tail, salt) != expected:
+    if len(salt) != SALT_SIZE or commit(tail, salt) != expected:
         raise SealingError("the body is not the one that the leaf committed to")
 
 
@@ -157,6 +162,8 @@ def _decrypt(data: bytes, identity: str) -> bytes:
 
 
 def _pad(salt: bytes, tail: bytes) -> bytes:
+    if len(salt) != SALT_SIZE:
+        raise SealingError(f"the salt of a body has {SALT_SIZE} bytes")
     used = _HEAD + len(tail)
     size = next((bucket for bucket in BUCKETS if bucket >= used), None)
     if size is None:
