@@ -167,9 +167,7 @@ def settle_lines(granted: Mapping[uuid.UUID, Decimal], notices: Sequence[Notice]
     return lines
 
 
-def settle(
-    versions: Mapping[str, Version], signatures: Sequence[Signed], notices: Sequence[Notice] = ()
-) -> Standing:
+def settle(versions: Mapping[str, Version], signatures: Sequence[Signed], notices: Sequence[Notice] = ()) -> Standing:
     """Return what stands. A function of the sets alone: the order in which acts arrived plays no part."""
     hashes = standing_versions(versions, signatures)
     both = in_force(versions, signatures)
