@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Catalogue, stock, requests, offers, agreements, missions and shipments."""

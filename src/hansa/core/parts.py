@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the parts have in common for Django: the label is the folder's name, and its rooms register themselves."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.apps import AppConfig
+
+
+class Part(AppConfig):
+    """A part of Hansa. Its act types, reactions and jobs are known once Django is ready."""
+
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Import the rooms that register something, where the part has them."""
+        for room in ("acts", "reactions", "tasks"):
+            if find_spec(f"{self.name}.{room}"):
+                import_module(f"{self.name}.{room}")
