@@ -9,12 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from fractions import Fraction
 from uuid import UUID
 
-from hansa.duty.rules import Clock, ClockState
-
-PAPER_WITHIN = timedelta(days=30)
-LEVELS = (1, 2, 3)
+from hansa.duty.rules import Clock
 
 
 class Phase(StrEnum):
@@ -22,16 +20,10 @@ class Phase(StrEnum):
 
     WAITING = "waiting"
     ACTIVE = "active"
-    REFUSED = "refused"
+    LAPSED = "lapsed"
+    STOPPED = "stopped"
     EXPIRED = "expired"
     STOOD_DOWN = "stood-down"
-
-
-class Moment(StrEnum):
-    """What starts the clock of an obligation."""
-
-    INVOKED = "invoked"
-    ACTIVE = "active"
 
 
 class Change(StrEnum):
@@ -43,12 +35,23 @@ class Change(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """What a charter says about activating: how many others must attest, and how long it lasts."""
+class Level:
+    """One level of the charter: rank 1 is the least; how many others must attest; after what time it lapses."""
 
-    attestations: int = 0
-    lasts: timedelta | None = None
-    paper_within: timedelta = PAPER_WITHIN
+    rank: int
+    attest: int
+    lasts: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a charter says about activating."""
+
+    levels: Mapping[str, Level]
+    attest_within: timedelta
+    objections: Fraction
+    paper_within: timedelta
+    anyone_ends: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +72,20 @@ class Step:
     author: str
     at: datetime
     act: UUID
-    level: int | None = None
+    level: str = ""
     until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """All that is known about one activation. `reporter` is set when it was reported by voice."""
+    """All that is known about one activation. `reporter` is set when it was reported by voice.
+
+    `electorate` are the members that may attest or object: all of the league but the one in crisis.
+    """
 
     member: str
     opened: datetime
-    level: int
+    level: str
     electorate: frozenset[str]
     stands: tuple[Stand, ...] = ()
     steps: tuple[Step, ...] = ()
@@ -89,17 +95,23 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The answer: phase, level, and everything that a page shows about them."""
+    """The answer: the phase, and everything that a page shows about it.
+
+    `level` is in force, empty while none is; `asked` is what the member in crisis asks for. `history` lists when
+    which level began to be in force. `attest_by` ends the time to attest.
+    """
 
     phase: Phase
-    level: int
+    level: str
+    asked: str
     attested: tuple[Stand, ...]
     objected: tuple[Stand, ...]
     needed: int
-    since: datetime | None
-    until: datetime | None
-    ended: datetime | None
-    paper: Clock | None
+    attest_by: datetime
+    history: tuple[tuple[datetime, str], ...] = ()
+    until: datetime | None = None
+    ended: datetime | None = None
+    paper: Clock | None = None
 
     @property
     def open(self) -> bool:
@@ -108,13 +120,23 @@ class Standing:
 
     @property
     def missing(self) -> int:
-        """How many attestations are still missing."""
+        """How many attestations the level that is asked for still needs."""
         return max(self.needed - len(self.attested), 0)
+
+    @property
+    def since(self) -> datetime | None:
+        """When it first became active, at whatever level."""
+        return self.history[0][0] if self.history else None
 
     @property
     def unadopted(self) -> bool:
         """Whether it rests on a report by voice that the member in crisis has not adopted."""
         return self.paper is not None and self.paper.done is None
+
+    def began(self, levels: Iterable[str]) -> datetime | None:
+        """Return when one of these levels was first in force; any level when `levels` is empty."""
+        wanted = set(levels)
+        return next((at for at, level in self.history if not wanted or level in wanted), None)
 
 
 def first_stands(stands: Iterable[Stand], electorate: frozenset[str]) -> list[Stand]:
@@ -126,95 +148,91 @@ def first_stands(stands: Iterable[Stand], electorate: frozenset[str]) -> list[St
     return list(first.values())
 
 
-def _own_steps(case: Case) -> list[Step]:
-    """Return the steps that count, oldest first: the member's; the reporter's only until the member adopts."""
-    owners = {case.member} if case.adopted or not case.reporter else {case.member, case.reporter}
-    return sorted((step for step in case.steps if step.author in owners), key=lambda step: (step.at, step.act))
-
-
-def _last(steps: list[Step], change: Change) -> Step | None:
-    return next((step for step in reversed(steps) if step.change is change), None)
-
-
 def standing(rule: Rule, case: Case, now: datetime) -> Standing:
     """Return where the activation stands at `now`.
 
-    Active from the attestation that fills the charter's number. Refused when so many objected that the number
-    cannot be reached. Expired when its period ended and nobody extended it.
+    A level is in force from the attestation that fills its number; a lesser one until then, where it needs fewer.
+    Objections stop it when they reach the charter's share. Attesting ends with the charter's time for it, which
+    starts again when another level is asked for.
     """
+    owners = {case.member} if case.adopted or not case.reporter else {case.member, case.reporter}
+    steps = sorted(set(case.steps), key=lambda step: (step.at, step.act))
+    own = [step for step in steps if step.author in owners]
+    asks = [(case.opened, case.level), *((s.at, s.level) for s in own if s.change is Change.LEVEL and s.level in rule.levels)]
+    attest_by = asks[-1][0] + rule.attest_within
     stands = first_stands(case.stands, case.electorate)
-    attested = [stand for stand in stands if stand.attests]
-    objected = [stand for stand in stands if not stand.attests]
-    since = _since(rule.attestations, case.opened, attested)
-    steps = _own_steps(case)
-    level, extended, closed = (_last(steps, change) for change in (Change.LEVEL, Change.EXTENDED, Change.STOOD_DOWN))
-    until = extended.until if extended else since + rule.lasts if since and rule.lasts else None
+    attested = tuple(s for s in stands if s.attests and _in_time(s, asks, rule.attest_within))
+    objected = tuple(s for s in stands if not s.attests)
+    history = _history(rule.levels, asks, attested)
+    level = history[-1][1] if history else ""
+    until = _until(rule, own, history)
+    stopped = _stopped(rule.objections, objected, len(case.electorate))
+    closed = _closed(rule, case, steps, own, until)
     phase, ended = Phase.WAITING, None
     if closed:
-        phase, ended = Phase.STOOD_DOWN, closed.at
-    elif since and until and until < now:
+        phase, ended = Phase.STOOD_DOWN, closed
+    elif stopped:
+        phase, ended = Phase.STOPPED, stopped
+    elif until and until < now:
         phase, ended = Phase.EXPIRED, until
-    elif since:
+    elif history:
         phase = Phase.ACTIVE
-    elif len(case.electorate) - len(objected) < rule.attestations:
-        phase, ended = Phase.REFUSED, _decisive(objected, len(case.electorate) - rule.attestations)
+    elif attest_by < now:
+        phase, ended = Phase.LAPSED, attest_by
     paper = Clock(case.opened, case.opened + rule.paper_within, done=case.adopted) if case.reporter else None
-    return Standing(
-        phase, level.level if level and level.level else case.level, tuple(attested), tuple(objected),
-        rule.attestations, since, until, ended, paper,
-    )  # fmt: skip
+    asked = asks[-1][1]
+    needed = rule.levels[asked].attest if asked in rule.levels else 0
+    return Standing(phase, level, asked, attested, objected, needed, attest_by, history, until, ended, paper)
 
 
-def _since(needed: int, opened: datetime, attested: list[Stand]) -> datetime | None:
-    if needed == 0:
-        return opened
-    return attested[needed - 1].at if len(attested) >= needed else None
+def _in_time(stand: Stand, asks: list[tuple[datetime, str]], within: timedelta) -> bool:
+    """Whether `stand` came while a level that was asked for could be attested; a slow clock does not exclude it."""
+    return stand.at <= asks[0][0] + within or any(at <= stand.at <= at + within for at, _ in asks)
 
 
-def _decisive(objected: list[Stand], tolerated: int) -> datetime | None:
-    """Return when the objection came that made the number unreachable; None when no objection was needed for that."""
-    return objected[max(tolerated, 0)].at if len(objected) > max(tolerated, 0) else None
+def _history(
+    levels: Mapping[str, Level], asks: list[tuple[datetime, str]], attested: tuple[Stand, ...]
+) -> tuple[tuple[datetime, str], ...]:
+    """Return when which level came into force, each change once."""
+    moments = sorted({at for at, _ in asks} | {max(stand.at, asks[0][0]) for stand in attested})
+    history: list[tuple[datetime, str]] = []
+    for moment in moments:
+        asked = next(level for at, level in reversed(asks) if at <= moment)
+        count = sum(stand.at <= moment for stand in attested)
+        level = _in_force(levels, asked, count)
+        if level and (not history or history[-1][1] != level):
+            history.append((moment, level))
+    return tuple(history)
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One obligation of the charter: what, within which time from which moment, by which office, by which clause."""
-
-    code: str
-    label: str
-    within: timedelta | None
-    starts: Moment = Moment.INVOKED
-    office: str = "duty-officer"
-    clause: str = ""
+def _in_force(levels: Mapping[str, Level], asked: str, attested: int) -> str:
+    if asked not in levels:
+        return ""
+    reached = [(level.rank, code) for code, level in levels.items()
+               if level.rank <= levels[asked].rank and level.attest <= attested]  # fmt: skip
+    return max(reached)[1] if reached else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Obligation:
-    """What one member owes in one activation."""
-
-    member: str
-    term: Term
-    clock: Clock
-
-    def state(self, now: datetime) -> ClockState:
-        """Return the state of its clock."""
-        return self.clock.state(now)
+def _until(rule: Rule, own: list[Step], history: tuple[tuple[datetime, str], ...]) -> datetime | None:
+    if not history:
+        return None
+    at, level = history[-1]
+    extended = [step.until for step in own if step.change is Change.EXTENDED and step.at >= at and step.until]
+    return extended[-1] if extended else at + rule.levels[level].lasts
 
 
-def obligations(
-    terms: Iterable[Term], state: Standing, opened: datetime, members: Iterable[str], met: Mapping[tuple[str, str], datetime]
-) -> list[Obligation]:
-    """Return what each of `members` owes; `met` maps (member, code) to the time of the first act that met it.
+def _stopped(share: Fraction, objected: tuple[Stand, ...], electorate: int) -> datetime | None:
+    """Return the time of the objection that filled the share."""
+    for count, stand in enumerate(objected, start=1):
+        if Fraction(count, electorate) >= share:
+            return stand.at
+    return None
 
-    What had no time left to be met when the activation ended is waived; what was late before then stays late.
-    """
-    owed = []
-    for term in terms:
-        start = opened if term.starts is Moment.INVOKED else state.since
-        if start is None:
-            continue
-        due = start + term.within if term.within is not None else None
-        waived = state.ended is not None and (due is None or due > state.ended)
-        for member in members:
-            owed.append(Obligation(member, term, Clock(start, due, done=met.get((member, term.code)), waived=waived)))
-    return owed
+
+def _closed(rule: Rule, case: Case, steps: list[Step], own: list[Step], until: datetime | None) -> datetime | None:
+    """Return when it was stood down: by its owner, or by any member once it lapsed, where the charter lets them."""
+    ends = [step.at for step in own if step.change is Change.STOOD_DOWN]
+    if rule.anyone_ends and until:
+        ends += [step.at for step in steps
+                 if step.change is Change.STOOD_DOWN and step.author in case.electorate and step.at > until]  # fmt: skip
+    return min(ends) if ends else None
