@@ -11,14 +11,19 @@ its own path to that root. One act is a batch of one.
 import hashlib
 import json
 import re
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec
 from fido2 import cbor
 from fido2.cose import ES256, CoseKey, EdDSA
 
-from .tlog.merkle import Frontier, inclusion_proof, leaf_hash, root, root_from_inclusion
-from .tlog.strict import from_base64url, to_base64url
+from hansa.ledger.keys import admit_public_key
+from hansa.ledger.tlog.merkle import Frontier, inclusion_proof, leaf_hash, root, root_from_inclusion
+from hansa.ledger.tlog.strict import from_base64url, to_base64url
 
 DOMAIN = b"hansa-approve/v1"
 NONCE_SIZE = 32
@@ -152,7 +157,7 @@ def digest_of(payload: bytes) -> bytes:
 
 
 def challenge(digests: Sequence[bytes], nonce: bytes) -> bytes:
-    """Return the WebAuthn challenge for a batch; `ValueError` for an empty or too long one, or a nonce not of 32 bytes."""
+    """Return the WebAuthn challenge for a batch; `ValueError` if it is empty or too long, or the nonce not 32 bytes."""
     if not 1 <= len(digests) <= MAX_BATCH or any(len(digest) != 32 for digest in digests):
         raise ValueError(f"a batch lists 1 to {MAX_BATCH} digests of 32 bytes")
     return _challenge(nonce, root(map(leaf_hash, digests)))
@@ -194,19 +199,36 @@ def verify_approval(approval: Approval, digest: bytes, credential: Credential, *
     message = approval.authenticator_data + hashlib.sha256(approval.client_data).digest()
     try:
         read_cose_key(credential.cose_public_key).verify(message, approval.signature)
-    except Exception:  # fido2 passes on whatever its back end raises; none of it is an approval
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError, KeyError, TypeError):
         raise ApprovalError("approval-signature", "the signature of the passkey does not fit the approval") from None
 
 
+@lru_cache(maxsize=4096)
 def read_cose_key(data: bytes) -> CoseKey:
-    """Return the passkey's public key; `ValueError` unless it is ES256 or EdDSA in one CBOR map with nothing behind."""
+    """Return the passkey's public key; `ValueError` unless it is a sound key for ES256 or EdDSA, in CBOR to its end.
+
+    Enrolment asks this too: a point off its curve, or of low order, is refused before it can approve anything.
+    """
     try:
         key = CoseKey.parse(cbor.decode(data))
-    except Exception:
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, RecursionError, struct.error):
         raise ValueError("not a COSE key") from None
-    if type(key) not in (ES256, EdDSA):
-        raise ValueError("a passkey signs with ES256 or EdDSA")
-    return key
+    if type(key) is ES256 and key.get(1) == 2 and key.get(-1) == 1 and _is_p256(key.get(-2), key.get(-3)):
+        return key
+    if type(key) is EdDSA and key.get(1) == 1 and key.get(-1) == 6 and isinstance(key.get(-2), bytes):
+        admit_public_key(key[-2])
+        return key
+    raise ValueError("a passkey signs with ES256 on P-256, or with EdDSA on Ed25519")
+
+
+def _is_p256(x: object, y: object) -> bool:
+    if not isinstance(x, bytes) or not isinstance(y, bytes) or len(x) != 32 or len(y) != 32:
+        return False
+    try:
+        ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), b"\x04" + x + y)
+    except ValueError:
+        return False
+    return True
 
 
 def _challenge(nonce: bytes, batch_root: bytes) -> bytes:

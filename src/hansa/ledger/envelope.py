@@ -9,12 +9,12 @@ tail: neither signs the other, the leaf hash covers both.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from . import canonical as jcs
-from .approval import Approval
-from .keys import SIGNATURE_SIZE, SigningKey
-from .keys import verify as verify_signature
-from .tlog.strict import from_base64, to_base64
-from .tlog.tiles import MAX_ENTRY
+from hansa.ledger import canonical as jcs
+from hansa.ledger.approval import Approval
+from hansa.ledger.keys import SIGNATURE_SIZE, SigningKey
+from hansa.ledger.keys import verify as verify_signature
+from hansa.ledger.tlog.strict import Base64Error, from_base64, to_base64
+from hansa.ledger.tlog.tiles import MAX_ENTRY
 
 ACT_TYPE = "application/vnd.hansa.act+json; v=1"
 MAX_SIGNATURES = 16
@@ -79,7 +79,8 @@ def verify(envelope: Envelope, keys: Mapping[str, bytes], threshold: int = 1) ->
     if len(signed) < threshold:
         named = ", ".join(signature.keyid for signature in envelope.signatures) or "nobody"
         raise EnvelopeError(
-            "unknown-key", f"{len(signed)} of {threshold} keys that may sign this act have signed it (signed by {named})"
+            "unknown-key",
+            f"{len(signed)} of {threshold} keys that may sign this act have signed it (signed by {named})",
         )
     return frozenset(signed.values())
 
@@ -135,7 +136,7 @@ def _approvals(obj: dict) -> tuple[Approval, ...]:
     except EnvelopeError:
         raise
     except ValueError as error:
-        code = "base64-not-canonical" if "base64" in str(error) else "envelope"
+        code = "base64-not-canonical" if isinstance(error, Base64Error) else "envelope"
         raise EnvelopeError(code, f"an approval cannot be read: {error}") from None
 
 
@@ -148,5 +149,5 @@ def _list(value: object, name: str) -> list:
 def _bytes(text: object) -> bytes:
     try:
         return from_base64(text)
-    except ValueError as error:
+    except Base64Error as error:
         raise EnvelopeError("base64-not-canonical", f"a field of the envelope cannot be read: {error}") from None

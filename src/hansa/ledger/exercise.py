@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from fido2 import cbor
 from fido2.cose import ES256
 
-from .approval import EXERCISE_ORIGIN, EXERCISE_RP_ID, Assertion, Credential
-from .tlog.strict import to_base64url
+from hansa.ledger.approval import EXERCISE_ORIGIN, EXERCISE_RP_ID, Assertion, Credential
+from hansa.ledger.tlog.strict import to_base64url
 
 _FLAGS = 0x05  # user present, user verified
 

@@ -71,7 +71,7 @@ def verify(public: bytes, message: bytes, signature: bytes) -> bool:
 
 
 def admit_public_key(public: bytes) -> bytes:
-    """Return `public` if it may be enrolled: canonical, on the curve, in the prime-order group; `KeyRefused` otherwise."""
+    """Return `public` if it may be enrolled: a canonical point of the prime-order group; `KeyRefused` otherwise."""
     if len(public) != PUBLIC_SIZE:
         raise KeyRefused(f"an Ed25519 public key has {PUBLIC_SIZE} bytes, not {len(public)}")
     if not crypto_core_ed25519_is_valid_point(public):
@@ -101,7 +101,9 @@ def open_private(sealed: bytes, kek: bytes, *, context: str) -> bytes:
     try:
         return _cipher(kek).decrypt(nonce, box, _VERSION + context.encode())
     except (InvalidTag, ValueError):
-        raise KeyRefused("the sealed key does not open: another key-encryption key or context, or it is damaged") from None
+        raise KeyRefused(
+            "the sealed key does not open: another key-encryption key or context, or it is damaged"
+        ) from None
 
 
 def _cipher(kek: bytes) -> ChaCha20Poly1305:

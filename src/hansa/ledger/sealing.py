@@ -35,7 +35,7 @@ class SealingError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A sealed tail: what the leaf shows (SHA-256 in hex, commitment, padded size) and what stays beside it, to be purged."""
+    """A sealed tail: what the leaf shows (SHA-256 in hex, commitment, padded size), and what can be purged."""
 
     ciphertext: bytes
     ciphertext_hash: str
@@ -77,7 +77,8 @@ def new_salt() -> bytes:
 def seal(tail: bytes, recipients: Mapping[str, str], *, salt: bytes | None = None) -> Sealed:
     """Return `tail` sealed under a fresh key, with one wrap of that key for each named recipient (`age1...`).
 
-    `salt` is given where the commitment was made, and approved, before. `SealingError` without a recipient, or when the tail exceeds `MAX_TAIL` bytes.
+    `salt` is given where the commitment was made, and approved, before. `SealingError` without a recipient, or
+    when the tail exceeds `MAX_TAIL` bytes.
     """
     if not recipients:
         raise SealingError("a body is sealed to at least one recipient")

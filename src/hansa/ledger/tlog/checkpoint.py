@@ -34,7 +34,7 @@ class Checkpoint:
 
 
 def parse_checkpoint(text: str) -> Checkpoint:
-    """Return what the text states; `CheckpointError` on extension lines, leading zeros or base64 that is not canonical."""
+    """Return what the text states; `CheckpointError` on extension lines, leading zeros or loose base64."""
     lines = text.split("\n")
     if len(lines) != 4 or lines[3]:
         raise CheckpointError("a checkpoint has three lines: origin, size, root")

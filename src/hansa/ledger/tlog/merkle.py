@@ -44,7 +44,7 @@ class Frontier:
 
     def __post_init__(self):
         if self.size < 0 or len(self.nodes) != self.size.bit_count() or any(len(n) != HASH_SIZE for n in self.nodes):
-            raise ValueError(f"a tree of {self.size} leaves has {self.size.bit_count()} frontier nodes of {HASH_SIZE} bytes")
+            raise ValueError(f"not the frontier of a tree of {self.size} leaves")
 
     def append(self, leaf: bytes) -> "Frontier":
         """Return the frontier after one more leaf hash."""
@@ -120,7 +120,7 @@ def inclusion_proof(index: int, size: int, hash_at: HashAt) -> list[bytes]:
 
 
 def consistency_proof(size1: int, size2: int, hash_at: HashAt) -> list[bytes]:
-    """Return the proof that the tree of `size1` leaves is a prefix of the tree of `size2`; empty where they are equal."""
+    """Return the proof that the tree of `size1` leaves is a prefix of that of `size2`; empty where they are equal."""
     if not 0 < size1 <= size2:
         raise ProofError(f"no consistency proof leads from size {size1} to size {size2}")
     start, end, whole, proof = 0, size2, True, []

@@ -3,6 +3,11 @@
 
 import base64
 import binascii
+from collections.abc import Callable
+
+
+class Base64Error(ValueError):
+    """Text is not base64 in its one canonical form."""
 
 
 def to_base64(data: bytes) -> str:
@@ -11,11 +16,13 @@ def to_base64(data: bytes) -> str:
 
 
 def from_base64(text: str) -> bytes:
-    """Return the bytes of `text`; `ValueError` unless it is exactly what `to_base64` writes.
+    """Return the bytes of `text`; `Base64Error` unless it is exactly what `to_base64` writes.
 
     Decoders commonly ignore stray trailing bits, line breaks and missing padding; each of those would let one
     signature be written in several ways.
     """
+    if not isinstance(text, str):
+        raise Base64Error("base64 is not text")
     return _decode(text, text, to_base64)
 
 
@@ -25,9 +32,9 @@ def to_base64url(data: bytes) -> str:
 
 
 def from_base64url(text: str) -> bytes:
-    """Return the bytes of unpadded base64url; `ValueError` unless it is exactly what `to_base64url` writes."""
+    """Return the bytes of unpadded base64url; `Base64Error` unless it is exactly what `to_base64url` writes."""
     if not isinstance(text, str) or "+" in text or "/" in text:
-        raise ValueError("base64 is not in its one canonical form")
+        raise Base64Error("not base64url text")
     padded = text.replace("-", "+").replace("_", "/") + "=" * (-len(text) % 4)
     return _decode(text, padded, to_base64url)
 
@@ -40,7 +47,7 @@ def to_decimal(number: int) -> str:
 
 
 def from_decimal(text: str, *, limit: int = 2**63) -> int:
-    """Return the number below `limit` that `text` states; `ValueError` on signs, spaces, leading zeros or other digits."""
+    """Return the number below `limit` that `text` states; `ValueError` on signs, spaces and leading zeros."""
     if not text.isascii() or not text.isdigit() or len(text) > 20 or (text[0] == "0" and text != "0"):
         raise ValueError(f"not a plain decimal number: {text[:40]!r}")
     number = int(text)
@@ -49,13 +56,11 @@ def from_decimal(text: str, *, limit: int = 2**63) -> int:
     return number
 
 
-def _decode(text, padded, encode) -> bytes:
-    if not isinstance(text, str):
-        raise ValueError("base64 is not text")
+def _decode(text: str, padded: str, encode: Callable[[bytes], str]) -> bytes:
     try:
         data = binascii.a2b_base64(padded.encode("ascii"))
     except (binascii.Error, UnicodeEncodeError):
-        raise ValueError("not base64") from None
+        raise Base64Error("not base64") from None
     if encode(data) != text:
-        raise ValueError("base64 is not in its one canonical form")
+        raise Base64Error("base64 is not in its one canonical form")
     return data
