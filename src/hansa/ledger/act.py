@@ -6,6 +6,7 @@ A public leaf carries the whole act. A sealed leaf carries a stub (time, audienc
 padded size of the ciphertext) while the tail lies sealed outside the leaf (design, section 2).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -15,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from hansa.core import clock
 from hansa.core.personal import Personal
-from hansa.core.verdicts import ALLOW, Invalid, Text, Verdict
+from hansa.core.verdicts import ALLOW, Text, Verdict
 from hansa.ledger.approval import tail_of, with_time
 from hansa.ledger.canonical import canonical, parse
 
@@ -52,6 +53,12 @@ class Body(BaseModel):
     def apply(self, act: "Act") -> None:
         """Write the shared rows that follow; deterministic and idempotent."""
 
+    @classmethod
+    def apply_many(cls, acts: "Sequence[Act]") -> None:
+        """Apply acts of this type in order. A type that comes by the hundred overrides this to write them at once."""
+        for act in acts:
+            act.body.apply(act)
+
 
 Refs = dict[str, "Act"]
 
@@ -67,7 +74,10 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """An act as it was said. `refs` and `cites` are content digests (hex); `digest` is its own."""
+    """An act as it was said. `refs` and `cites` are content digests (hex); `digest` is its own.
+
+    `index` is its place in its author's log, -1 while it has none.
+    """
 
     id: UUID
     type: str
@@ -82,6 +92,7 @@ class Act:
     exercise: str | None
     body: Body
     digest: str
+    index: int = -1
 
     @property
     def headline(self) -> Text:
@@ -132,16 +143,15 @@ def open_tail(tail: bytes, at: str) -> dict[str, Any]:
     return read_payload(with_time(tail, at))
 
 
-def build(fields: dict[str, Any], digest: str, body_type: type[Body]) -> Act:
+def build(fields: dict[str, Any], digest: str, body_type: type[Body], index: int = -1) -> Act:
     """Return the act that `fields` state; `ActError` when the body does not fit its type's schema."""
     try:
-        # JSON mode, so that what is read from bytes is judged as bytes: "true" is no boolean, "5" no integer.
         body = body_type.model_validate(fields["body"])
         return Act(
             id=UUID(fields["id"]), type=fields["type"], league=fields["league"], charter=fields["charter"],
             author=fields["author"], office=fields["office"], at=clock.from_text(fields["at"]),
             refs=tuple(fields["refs"]), cites=tuple(fields["cites"]), audience=fields["audience"],
-            exercise=fields["exercise"], body=body, digest=digest,
+            exercise=fields["exercise"], body=body, digest=digest, index=index,
         )  # fmt: skip
     except ValidationError as error:
         where = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
@@ -149,7 +159,3 @@ def build(fields: dict[str, Any], digest: str, body_type: type[Body]) -> Act:
     except (TypeError, ValueError, AttributeError) as error:
         raise ActError(f"a field of the act has the wrong form: {error}") from None
 
-
-def invalid_from(error: ValidationError) -> Invalid:
-    """Return pydantic's complaints as messages by field."""
-    return Invalid({".".join(map(str, e["loc"])): e["msg"] for e in error.errors()})

@@ -46,6 +46,12 @@ def league_scope(scope: UUID) -> Scoped:
     return Scoped(scope)
 
 
+def scope_of(audience: str) -> UUID | None:
+    """Return the activation to which an audience id is scoped, or None."""
+    parts = audience.split(":")
+    return UUID(parts[2]) if parts[0] == LEAGUE and len(parts) == 3 else None
+
+
 def is_league(audience: str) -> bool:
     """Return whether an audience id means the league, scoped or not."""
     return audience.startswith("league:")

@@ -18,7 +18,9 @@ MAX_INTEGER = 2**53 - 1
 
 # The standard encoder writes the same bytes as RFC 8785, five times faster than a Python one, but for the order of
 # keys beyond the Basic Multilingual Plane and for fractions. `canonical` keeps both away from it.
-_encode = JSONEncoder(ensure_ascii=False, check_circular=False, allow_nan=False, sort_keys=True, separators=(",", ":")).encode
+_encode = JSONEncoder(
+    ensure_ascii=False, check_circular=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+).encode
 _beyond_bmp = re.compile("[\U00010000-\U0010ffff]").search
 _string = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _bracket = re.compile(rb"[\[\]{}]")

@@ -1,0 +1,233 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The ledger's own acts: roots, keys, passkeys, epochs and readers. All public, so that anyone can verify a log."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from pydantic import Field
+
+from hansa.core.personal import declare
+from hansa.core.verdicts import ALLOW, Text, Verdict, refuse
+from hansa.ledger.act import Act, Body, Refs, Requirement
+from hansa.ledger.approval import EXERCISE_RP_ID
+from hansa.ledger.audience import PUBLIC
+from hansa.ledger.keys import KeyRefused, admit_public_key
+from hansa.ledger.models import Authenticator, Epoch, EpochWrap, Key, Reader, Root
+from hansa.ledger.registry import act_type
+
+ROOT_OFFICE = "root"
+ADMINISTRATOR = "administrator"
+Hex32 = Field(pattern=r"^[0-9a-f]{64}$")
+VOUCHED = Requirement((ADMINISTRATOR,), 1)
+
+
+def _only_root(act: Act) -> Verdict:
+    return ALLOW if act.office == ROOT_OFFICE else refuse(_("Only the member's recovery keys can sign this."), ROOT_OFFICE)
+
+
+def _admissible(*keys: str) -> Verdict:
+    for key in keys:
+        try:
+            admit_public_key(bytes.fromhex(key))
+        except (KeyRefused, ValueError) as error:
+            return refuse(str(error))
+    return ALLOW
+
+
+@act_type("ledger.root.stated", audience=PUBLIC)
+class RootStated(Body):
+    """A member's root: which recovery keys speak for it, and how many of them together."""
+
+    member: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")
+    root_keys: tuple[str, ...] = Field(min_length=1, max_length=9)
+    threshold: int = Field(ge=1, le=9)
+    log_key: str = Hex32
+    encryption: str = Field(max_length=100)
+    version: int = Field(ge=1)
+    personal = declare(none="member root_keys threshold log_key encryption version")
+
+    def headline(self, act: Act) -> Text:
+        return _("%(member)s opened its log; %(threshold)s of %(count)s recovery keys speak for it.") % {
+            "member": act.author, "threshold": self.threshold, "count": len(self.root_keys)}  # fmt: skip
+
+    def judge(self, act: Act, refs: Refs) -> Verdict:
+        if self.member != act.author or self.threshold > len(set(self.root_keys)):
+            return refuse(_("A root names its own member, and no more signers than it has keys."))
+        return _admissible(*self.root_keys, self.log_key) and _only_root(act)
+
+    def apply(self, act: Act) -> None:
+        Root.objects.update_or_create(
+            author=act.author,
+            defaults={"keys": list(self.root_keys), "threshold": self.threshold, "log_key": self.log_key,
+                      "recipient": self.encryption, "index": act.index},
+        )  # fmt: skip
+
+
+@act_type("ledger.key.added", audience=PUBLIC)
+class KeyAdded(Body):
+    """An office has a signing key from here on."""
+
+    key: str = Hex32
+    office: str = Field(pattern=r"^[a-z][a-z-]{1,39}$")
+    personal = declare(none="key office")
+
+    def headline(self, act: Act) -> Text:
+        return _("%(member)s gave the office %(office)s a signing key.") % {"member": act.author, "office": self.office}
+
+    def judge(self, act: Act, refs: Refs) -> Verdict:
+        return _admissible(self.key) and _only_root(act)
+
+    def apply(self, act: Act) -> None:
+        Key.objects.update_or_create(
+            key=self.key, defaults={"author": act.author, "office": self.office, "from_index": act.index}
+        )
+
+
+@act_type("ledger.key.revoked", audience=PUBLIC)
+class KeyRevoked(Body):
+    """An office's key ends here; acts from `first_suspect` on are disputed until re-signed or disowned."""
+
+    key: str = Hex32
+    first_suspect: int | None = Field(default=None, ge=0)
+    personal = declare(none="key first_suspect")
+
+    def headline(self, act: Act) -> Text:
+        return _("%(member)s revoked the signing key %(key)s.") % {"member": act.author, "key": self.key[:16]}
+
+    def judge(self, act: Act, refs: Refs) -> Verdict:
+        return _only_root(act)
+
+    def apply(self, act: Act) -> None:
+        Key.objects.filter(key=self.key, author=act.author, revoked_index=None).update(
+            revoked_index=act.index, first_suspect=self.first_suspect
+        )
+
+
+@act_type("ledger.authenticator.enrolled", audience=PUBLIC, approval=VOUCHED)
+class AuthenticatorEnrolled(Body):
+    """A person's passkey counts from here on. The person is an opaque id."""
+
+    person: UUID
+    credential: str = Field(max_length=1400)
+    public_key: str = Field(max_length=1000)
+    rp_id: str = Field(max_length=253)
+    origins: tuple[str, ...] = Field(min_length=1, max_length=8)
+    exercise: bool = False
+    personal = declare(
+        none="public_key rp_id origins exercise",
+        holder="person credential",
+        purpose="to prove who approved an act",
+        sealed="nobody: an opaque id",
+        purge="never: the log is evidence",
+    )
+
+    def headline(self, act: Act) -> Text:
+        return _("%(member)s enrolled a passkey.") % {"member": act.author}
+
+    def judge(self, act: Act, refs: Refs) -> Verdict:
+        if (self.exercise or self.rp_id == EXERCISE_RP_ID) and act.exercise is None:
+            return refuse(_("Exercise passkeys work only in a league that was founded as an exercise."))
+        return ALLOW
+
+    def apply(self, act: Act) -> None:
+        Authenticator.objects.update_or_create(
+            credential=self.credential,
+            defaults={"author": act.author, "person": self.person, "public_key": self.public_key, "rp_id": self.rp_id,
+                      "origins": list(self.origins), "exercise": self.exercise, "from_index": act.index},
+        )  # fmt: skip
+
+
+@act_type("ledger.authenticator.revoked", audience=PUBLIC, approval=VOUCHED)
+class AuthenticatorRevoked(Body):
+    """A passkey counts no more from here on."""
+
+    credential: str = Field(max_length=1400)
+    personal = declare(
+        holder="credential", purpose="to prove who approved an act", sealed="nobody: an opaque id",
+        purge="never: the log is evidence",
+    )  # fmt: skip
+
+    def headline(self, act: Act) -> Text:
+        return _("%(member)s revoked a passkey.") % {"member": act.author}
+
+    def apply(self, act: Act) -> None:
+        Authenticator.objects.filter(credential=self.credential, author=act.author, revoked_index=None).update(
+            revoked_index=act.index
+        )
+
+
+def _join_league_scopes(epoch: int, member: str) -> None:
+    """A new reader of the league reads what was opened to the league and guests, too."""
+    name = f"league:{epoch}"
+    scopes = Reader.objects.filter(name__startswith=f"{name}:").values_list("name", flat=True).distinct()
+    rows = [Reader(name=n, reader=member) for n in {name, *scopes}]
+    Reader.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+class _SharesEpoch(Body):
+    """What both acts about an epoch's key do with one member's wrap."""
+
+    approval: ClassVar[Requirement | None] = None
+
+    @staticmethod
+    def share(epoch: int, member: str, wrap: str) -> None:
+        EpochWrap.objects.update_or_create(epoch=epoch, reader=member, defaults={"wrap": wrap})
+        _join_league_scopes(epoch, member)
+
+
+@act_type("ledger.epoch.opened", audience=PUBLIC)
+class EpochOpened(_SharesEpoch):
+    """The league has a new key; it is sealed to each member in `wraps`."""
+
+    epoch: int = Field(ge=1)
+    recipient: str = Field(max_length=100)
+    wraps: dict[str, str]
+    personal = declare(none="epoch recipient wraps")
+
+    def headline(self, act: Act) -> Text:
+        return _("%(member)s opened key period %(epoch)s of the league.") % {"member": act.author, "epoch": self.epoch}
+
+    def apply(self, act: Act) -> None:
+        Epoch.objects.get_or_create(epoch=self.epoch, defaults={"recipient": self.recipient})
+        for member, wrap in self.wraps.items():
+            self.share(self.epoch, member, wrap)
+
+
+@act_type("ledger.epoch.shared", audience=PUBLIC)
+class EpochShared(_SharesEpoch):
+    """The league's key was sealed to one more member."""
+
+    epoch: int = Field(ge=1)
+    reader: str = Field(max_length=63)
+    wrap: str = Field(max_length=1000)
+    personal = declare(none="epoch reader wrap")
+
+    def headline(self, act: Act) -> Text:
+        return _("%(member)s gave %(reader)s the league's key.") % {"member": act.author, "reader": self.reader}
+
+    def apply(self, act: Act) -> None:
+        self.share(self.epoch, self.reader, self.wrap)
+
+
+@act_type("ledger.reader.admitted", audience=PUBLIC)
+class ReaderAdmitted(Body):
+    """A guest may read what belongs to one activation, and nothing else of the league."""
+
+    audience_name: str = Field(max_length=100)
+    reader: str = Field(max_length=63)
+    recipient: str = Field(max_length=100)
+    personal = declare(none="audience_name reader recipient")
+
+    def headline(self, act: Act) -> Text:
+        return _("%(member)s admitted %(reader)s as a guest reader.") % {"member": act.author, "reader": self.reader}
+
+    def judge(self, act: Act, refs: Refs) -> Verdict:
+        if self.audience_name.count(":") != 2 or not self.audience_name.startswith("league:"):
+            return refuse(_("A guest is admitted to one activation, never to the whole league."))
+        return ALLOW
+
+    def apply(self, act: Act) -> None:
+        Reader.objects.get_or_create(
+            name=self.audience_name, reader=self.reader, defaults={"recipient": self.recipient}
+        )

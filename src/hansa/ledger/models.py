@@ -1,0 +1,269 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The nouns of the ledger.
+
+Three layers: what is in the logs (`Log`, `Leaf`, `Node`, `SealedBody`, `Wrap`) is kept byte for byte; what follows
+from the logs (`LoggedAct`, `Key`, `Authenticator`, `Reader`, ...) can be thrown away and computed again; what is a
+member's own (`SecretKey`, `PendingAct`, ...) never leaves the node.
+"""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from hansa.core import clock
+from hansa.core.models import LocalModel, SharedModel
+from hansa.core.personal import declare
+
+
+class League(models.Model):
+    """The league that this node serves. `epoch` is the newest key epoch; its recipient seals what the league reads."""
+
+    id = models.CharField(primary_key=True, max_length=100)
+    exercise = models.CharField(max_length=100, null=True)
+    personal = declare(none="id exercise")
+
+
+class Log(models.Model):
+    """One member's transparency log, as far as this node holds it.
+
+    `frontier` is the roots of the complete subtrees, 32 bytes each, so that appending reads no leaves.
+    """
+
+    origin = models.CharField(primary_key=True, max_length=200)
+    league = models.CharField(max_length=100)
+    author = models.CharField(max_length=63, unique=True)
+    hosted = models.BooleanField(default=False)
+    size = models.BigIntegerField(default=0)
+    frontier = models.BinaryField(default=bytes)
+    last_at = models.DateTimeField(null=True)
+    checkpoint = models.TextField(default="")
+    personal = declare(none="origin league author hosted size frontier last_at checkpoint")
+
+
+class Leaf(models.Model):
+    """An entry of a log, byte for byte as it was signed. Insert-only: a trigger and the privileges hold it.
+
+    `received` numbers the leaves of all logs in the order in which this node took them.
+    """
+
+    pk = models.CompositePrimaryKey("origin", "index")
+    origin = models.CharField(max_length=200)
+    index = models.BigIntegerField()
+    received = models.BigIntegerField(unique=True)
+    leaf_hash = models.BinaryField()
+    entry = models.BinaryField()
+    received_at = models.DateTimeField(default=clock.now)
+    personal = declare(none="origin index received leaf_hash entry received_at")
+
+
+class Node(models.Model):
+    """The hash of a complete subtree of 256^k leaves (level 8, 16, ...): what tiles above the lowest are made of."""
+
+    pk = models.CompositePrimaryKey("origin", "level", "index")
+    origin = models.CharField(max_length=200)
+    level = models.SmallIntegerField()
+    index = models.BigIntegerField()
+    hash = models.BinaryField()
+    personal = declare(none="origin level index hash")
+
+
+class SealedBody(models.Model):
+    """The ciphertext of a sealed act, outside the leaf, by the hash that the leaf names. Purging deletes the row."""
+
+    ciphertext_hash = models.CharField(primary_key=True, max_length=64)
+    ciphertext = models.BinaryField()
+    personal = declare(none="ciphertext_hash ciphertext")
+
+
+class Wrap(models.Model):
+    """The key of one sealed body for one reader: the league's epoch (`league:<n>`) or a member."""
+
+    pk = models.CompositePrimaryKey("ciphertext_hash", "reader")
+    ciphertext_hash = models.CharField(max_length=64)
+    reader = models.CharField(max_length=100)
+    wrap = models.BinaryField()
+    personal = declare(none="ciphertext_hash reader wrap")
+
+
+class ParkedLeaf(models.Model):
+    """A leaf that waits: for earlier leaves of its log, for acts that it references, or for its sealed body."""
+
+    pk = models.CompositePrimaryKey("origin", "index")
+    origin = models.CharField(max_length=200)
+    index = models.BigIntegerField()
+    entry = models.BinaryField()
+    waits_for = ArrayField(models.CharField(max_length=200))
+    personal = declare(none="origin index entry waits_for")
+
+
+class RefusedLeaf(models.Model):
+    """A leaf that was not applied, and why. It stays in its log: it is evidence."""
+
+    pk = models.CompositePrimaryKey("origin", "index")
+    origin = models.CharField(max_length=200)
+    index = models.BigIntegerField()
+    entry = models.BinaryField()
+    reason = models.TextField()
+    refused_at = models.DateTimeField(default=clock.now)
+    personal = declare(none="origin index entry reason refused_at")
+
+
+class LoggedAct(SharedModel):
+    """An act that stands: public, or sealed and opened here for its audience. `tail` is its bytes after the time."""
+
+    id = models.UUIDField(primary_key=True)
+    digest = models.CharField(max_length=64, unique=True)
+    origin = models.CharField(max_length=200)
+    index = models.BigIntegerField()
+    type = models.CharField(max_length=80)
+    author = models.CharField(max_length=63)
+    at = models.DateTimeField()
+    scope = models.UUIDField(null=True)
+    tail = models.BinaryField()
+    personal = declare(none="id digest origin index type author at scope tail audience")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["origin", "index"], name="ledger_act_position"),
+            models.Index(fields=["scope", "at"], name="ledger_act_scope"),
+            models.Index(fields=["at"], name="ledger_act_at"),
+        ]
+
+
+class Root(SharedModel):
+    """A member's root: the recovery keys, how many of them sign, its log key and its recipient for sealed keys."""
+
+    author = models.CharField(max_length=63, primary_key=True)
+    keys = ArrayField(models.CharField(max_length=64))
+    threshold = models.SmallIntegerField()
+    log_key = models.CharField(max_length=64)
+    recipient = models.CharField(max_length=100)
+    index = models.BigIntegerField()
+    personal = declare(none="author keys threshold log_key recipient index audience")
+
+
+class Key(SharedModel):
+    """The signing key of an office: valid from the leaf that added it up to the leaf that revoked it."""
+
+    key = models.CharField(primary_key=True, max_length=64)
+    author = models.CharField(max_length=63, db_index=True)
+    office = models.CharField(max_length=40)
+    from_index = models.BigIntegerField()
+    revoked_index = models.BigIntegerField(null=True)
+    first_suspect = models.BigIntegerField(null=True)
+    personal = declare(none="key author office from_index revoked_index first_suspect audience")
+
+
+class Authenticator(SharedModel):
+    """A passkey that a person approves with: its public key, bound to a person's opaque id."""
+
+    credential = models.CharField(primary_key=True, max_length=1400)
+    author = models.CharField(max_length=63, db_index=True)
+    person = models.UUIDField()
+    public_key = models.TextField()
+    rp_id = models.CharField(max_length=253)
+    origins = ArrayField(models.CharField(max_length=300))
+    exercise = models.BooleanField(default=False)
+    from_index = models.BigIntegerField()
+    revoked_index = models.BigIntegerField(null=True)
+    personal = declare(
+        none="author public_key rp_id origins exercise from_index revoked_index audience",
+        holder="credential person",
+        purpose="to prove who approved an act",
+        sealed="nobody: an opaque id",
+        purge="never: the log is evidence",
+    )
+
+
+class Epoch(SharedModel):
+    """A key period of the league: what is sealed to the league is sealed to this recipient."""
+
+    epoch = models.IntegerField(primary_key=True)
+    recipient = models.CharField(max_length=100)
+    personal = declare(none="epoch recipient audience")
+
+
+class EpochWrap(SharedModel):
+    """The league's epoch key, sealed to one member."""
+
+    pk = models.CompositePrimaryKey("epoch", "reader")
+    epoch = models.IntegerField()
+    reader = models.CharField(max_length=63)
+    wrap = models.TextField()
+    personal = declare(none="epoch reader wrap audience")
+
+
+class Reader(models.Model):
+    """Who reads an audience. Row-level security of all shared rows rests on this table.
+
+    `recipient` is set where the reader has wraps of its own; empty where it reads by the league's epoch key.
+    """
+
+    pk = models.CompositePrimaryKey("name", "reader")
+    name = models.CharField(max_length=100)
+    reader = models.CharField(max_length=63)
+    recipient = models.CharField(max_length=100, default="")
+    personal = declare(none="name reader recipient")
+
+
+class SecretKey(LocalModel):
+    """A private key of a member on this node, encrypted with the node's key-encryption key."""
+
+    public = models.CharField(max_length=100, unique=True)
+    purpose = models.CharField(max_length=40)
+    sealed = models.BinaryField()
+    personal = declare(none="id member public purpose sealed")
+
+
+class ReactionRun(LocalModel):
+    """A reaction that ran for an act and a member: it never runs twice."""
+
+    act = models.UUIDField()
+    name = models.CharField(max_length=120)
+    personal = declare(none="id member act name")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["act", "name", "member"], name="ledger_reaction_once")]
+
+
+class PendingAct(LocalModel):
+    """An act that waits for approvals. Its bytes are frozen: what the signer reads is rendered from them."""
+
+    type = models.CharField(max_length=80)
+    readers = models.CharField(max_length=100)
+    office = models.CharField(max_length=40)
+    tail = models.BinaryField()
+    salt = models.BinaryField(null=True)
+    digest = models.CharField(max_length=64, unique=True)
+    offices = ArrayField(models.CharField(max_length=40))
+    count = models.SmallIntegerField()
+    clause = models.CharField(max_length=20, default="")
+    created_by = models.UUIDField(null=True)
+    created_at = models.DateTimeField(default=clock.now)
+    published_at = models.DateTimeField(null=True)
+    dropped_at = models.DateTimeField(null=True)
+    personal = declare(
+        none="id member type readers office tail salt digest offices count clause created_at published_at dropped_at",
+        holder="created_by",
+        purpose="to show who drew up an act",
+        sealed="the member",
+        purge="with the account",
+    )
+
+
+class PendingApproval(LocalModel):
+    """One person's approval of a pending act, as it will travel in the leaf."""
+
+    pending = models.UUIDField()
+    person = models.UUIDField()
+    approval = models.JSONField()
+    approved_at = models.DateTimeField(default=clock.now)
+    personal = declare(
+        none="id member pending approval approved_at",
+        holder="person",
+        purpose="to prove who approved an act",
+        sealed="nobody: an opaque id",
+        purge="never: it travels in the leaf",
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["pending", "person"], name="ledger_approval_once")]

@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Publishing: an act is drawn up, judged, signed with the office's key, logged and applied, in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+from pydantic import ValidationError
+
+from hansa.core import clock
+from hansa.core.actor import Actor
+from hansa.core.ids import new_id
+from hansa.core.verdicts import Invalid, Refused, refuse, require
+from hansa.ledger import keyring, reacting, registry, sealing, sequencer
+from hansa.ledger.act import VERSION, Act, Body, Refs, Requirement, build, open_tail, stub_bytes, tail_bytes
+from hansa.ledger.approval import Approval, digest_of, with_time
+from hansa.ledger.audience import LEAGUE, PUBLIC, Audience, Named, Scoped, scope_of
+from hansa.ledger.envelope import encode, sign
+from hansa.ledger.keys import SigningKey
+from hansa.ledger.models import LoggedAct, PendingAct, Reader, Root
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is to be said: a body, the id that makes a second submit the same act, and what it refers to."""
+
+    body: Body
+    id: UUID
+    refs: tuple[UUID, ...] = ()
+    cites: tuple[UUID, ...] = ()
+    charter: str | None = None
+    exercise: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An act whose bytes are fixed but for its time: `salt` is set when it will be sealed, `digest` is its identity."""
+
+    act: Act
+    refs: Refs
+    tail: bytes
+    salt: bytes | None
+    scope: UUID | None
+
+
+def say(body: Body, id: UUID | None = None, **rest) -> Said:
+    """Return what is to be said, with a new id unless the form brought one."""
+    return Said(body, id or new_id(), **rest)
+
+
+def audience_id(audience: Audience | None, body: type[Body], epoch: int | None) -> tuple[str, UUID | None]:
+    """Return the id under which an audience stands in acts, and its scope."""
+    chosen = body.audience if audience is None else audience
+    if chosen == PUBLIC:
+        return PUBLIC, None
+    if isinstance(chosen, Named):
+        return chosen.id, None
+    if epoch is None:
+        raise Refused(refuse(_("The league has no key yet, so nothing can be sealed to it. Found the league first.")))
+    if isinstance(chosen, Scoped):
+        return f"league:{epoch}:{chosen.scope}", chosen.scope
+    if chosen == LEAGUE:
+        return f"league:{epoch}", None
+    raise ValueError(f"not an audience: {chosen!r}")
+
+
+def admit_readers(audience: Audience | None, audience_name: str, author: str) -> None:
+    """Write down who reads an audience that is used for the first time."""
+    if isinstance(audience, Named):
+        members = {author, *audience.members}
+        recipients = dict(Root.objects.filter(author__in=members).values_list("author", "recipient"))
+        missing = members - set(recipients)
+        if missing:
+            raise Invalid({"audience": _("These members have no key to read with: %s") % ", ".join(sorted(missing))})
+        rows = [Reader(name=audience_name, reader=m, recipient=recipients[m]) for m in sorted(members)]
+    else:
+        league = ":".join(audience_name.split(":")[:2])
+        rows = [Reader(name=audience_name, reader=r) for r in
+                Reader.objects.filter(name=league).values_list("reader", flat=True)]  # fmt: skip
+    Reader.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _references(ids: Sequence[UUID]) -> dict[UUID, Act]:
+    if not ids:
+        return {}
+    found = {row.id: read_act(row) for row in LoggedAct.objects.filter(id__in=ids)}
+    missing = [str(i) for i in ids if i not in found]
+    if missing:
+        raise Invalid({"": _("What this refers to is not known here: %s. Reload and try again.") % ", ".join(missing)})
+    return found
+
+
+def read_act(row: LoggedAct) -> Act:
+    """Return the act that a logged row holds."""
+    fields = open_tail(bytes(row.tail), clock.to_text(row.at))
+    return build(fields, row.digest, registry.body_type(fields["type"]), row.index)
+
+
+def check_exercise(act: Act, refs: Refs) -> None:
+    """Refuse a real act that rests on a drill, and a drill that rests on another drill (design, section 2)."""
+    for ref in refs.values():
+        if ref.exercise not in (None, act.exercise):
+            raise Refused(refuse(_("A real act cannot rest on an exercise. Nothing was signed.")))
+
+
+def draw_up(head: sequencer.Head, *, said: Said, name: str, scope: UUID | None, at: datetime, office: str) -> Draft:
+    """Return the draft of an act: its tail is final, its time provisional. Judged by nobody yet."""
+    known = _references([*said.refs, *said.cites])
+    refs = {known[i].digest: known[i] for i in said.refs}
+    try:
+        body = type(said.body).model_validate(said.body.model_dump())
+    except ValidationError as error:
+        raise Invalid({".".join(map(str, e["loc"])): e["msg"] for e in error.errors()}) from None
+    fields = {
+        "audience": name, "author": head.author, "body": body.model_dump(mode="json"), "charter": said.charter,
+        "cites": [known[i].digest for i in said.cites], "exercise": said.exercise or head.exercise, "id": str(said.id),
+        "league": head.league, "office": office, "refs": list(refs), "type": body.type, "v": VERSION,
+    }  # fmt: skip
+    tail = tail_bytes(fields)
+    salt = None if name == PUBLIC else sealing.new_salt()
+    digest = sealing.commit(tail, salt).hex() if salt else digest_of(with_time(tail, clock.to_text(at))).hex()
+    act = Act(
+        said.id, body.type, head.league, said.charter, head.author, office, at, tuple(refs), tuple(fields["cites"]),
+        name, fields["exercise"], body, digest,
+    )  # fmt: skip
+    return Draft(act, refs, tail, salt, scope)
+
+
+def thaw(pending: PendingAct, at: datetime) -> Draft:
+    """Return the draft that a pending act froze: the same bytes, with the time that it would get now."""
+    tail = bytes(pending.tail)
+    fields = open_tail(tail, clock.to_text(at))
+    act = build(fields, pending.digest, registry.body_type(pending.type))
+    rows = {row.digest: read_act(row) for row in LoggedAct.objects.filter(digest__in=act.refs)}
+    scope = scope_of(act.audience)
+    return Draft(act, rows, tail, bytes(pending.salt) if pending.salt else None, scope)
+
+
+def judge(draft: Draft) -> None:
+    """Refuse a draft that may not stand; what `receive` would refuse elsewhere is not signed here."""
+    check_exercise(draft.act, draft.refs)
+    require(draft.act.body.judge(draft.act, draft.refs))
+
+
+def choose_office(actor: Actor, need: Requirement | None) -> str:
+    """Return the office that signs; refuse one that the charter does not let sign."""
+    if need is None or actor.office in need.offices:
+        return actor.office
+    held = [office for office in need.offices if office in actor.offices]
+    if held:
+        return held[0]
+    if need.count:
+        return need.offices[0]
+    raise Refused(refuse(_("Your office can read this, not sign it. Your draft is kept."), *need.offices))
+
+
+def seal_and_sign(head: sequencer.Head, draft: Draft, approvals: Sequence[Approval], signers: Sequence[SigningKey]) -> sequencer.Entry:
+    """Return the leaf of a draft: sealed unless public, and signed."""
+    act, at = draft.act, clock.to_text(draft.act.at)
+    sealed = None
+    if draft.salt is None:
+        payload = with_time(draft.tail, at)
+    else:
+        recipients = dict(head.direct)
+        if act.audience.startswith("league:"):
+            recipients[":".join(act.audience.split(":")[:2])] = head.epoch_recipient or ""
+        sealed = sealing.seal(draft.tail, recipients, salt=draft.salt)
+        payload = stub_bytes(
+            at=at, audience=act.audience, author=act.author, ciphertext=sealed.ciphertext_hash, commitment=act.digest,
+            exercise=act.exercise, league=act.league, size=sealed.padded_size,
+        )  # fmt: skip
+    envelope = sign(payload, signers, approvals)
+    placed = sequencer.Placed(act.id, act.digest, act.type, draft.scope, draft.tail, act.audience)
+    return sequencer.Entry(encode(envelope), act.at, sealed, placed)
+
+
+def log_and_apply(
+    head: sequencer.Head,
+    drafts: Sequence[Draft],
+    approvals: Sequence[Sequence[Approval]] = (),
+    *,
+    signers: Sequence[SigningKey] | None = None,
+) -> list[Act]:
+    """Sign, log and apply drafts of one author in their order; run what follows. The log is locked by `head`.
+
+    The office's key signs, unless root `signers` are given.
+    """
+    if signers is None:
+        if head.office_key is None:
+            raise Refused(refuse(_("Your office has no signing key. Ask your administrator to add one.")))
+        signers = [keyring.signing_key(head.author, head.office_key)]
+    now = clock.now()
+    at, first = max(now, head.last_at or now), head.frontier.size
+    drafts = [replace(d, act=replace(d.act, at=at, index=first + i)) for i, d in enumerate(drafts)]
+    proofs = approvals or [()] * len(drafts)
+    entries = [seal_and_sign(head, d, p, signers) for d, p in zip(drafts, proofs, strict=True)]
+    sequencer.append(head, entries, now=now)
+    acts = [d.act for d in drafts]
+    apply_all(acts)
+    for act in acts:
+        reacting.react(act)
+    return acts
+
+
+def apply_all(acts: Sequence[Act]) -> None:
+    """Apply acts in order, runs of one type together, so that a type may write many rows at once."""
+    start = 0
+    for end in range(1, len(acts) + 1):
+        if end == len(acts) or acts[end].type != acts[start].type:
+            type(acts[start].body).apply_many(acts[start:end])
+            start = end
+
