@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The charter, its members, ratification, amendment and withdrawal."""
+"""The pact: charter, members, ratification, amendment, withdrawal, guests."""

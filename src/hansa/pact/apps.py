@@ -5,6 +5,6 @@ from hansa.core.parts import Part
 
 
 class Pact(Part):
-    """The charter, its members, ratification, amendment and withdrawal."""
+    """Charter, members, ratification, amendment, withdrawal, guests."""
 
     name = "hansa.pact"
