@@ -145,10 +145,10 @@ def time_of(payload: bytes) -> str:
 
 def with_time(tail: bytes, at: str) -> bytes:
     """Return the act made of a time (`YYYY-MM-DDTHH:MM:SS.ffffffZ`) and a tail."""
-    payload = b'{"at":"' + at.encode("ascii") + b'",' + tail
-    if not _PREFIX.match(payload):
+    prefix = b'{"at":"' + at.encode() + b'",'
+    if not _PREFIX.fullmatch(prefix):
         raise ValueError(f"not a time of 27 characters: {at!r}")
-    return payload
+    return prefix + tail
 
 
 def digest_of(payload: bytes) -> bytes:

@@ -7,6 +7,7 @@ of RFC 8785 the ledger allows no fractions (amounts are strings), no integer bey
 
 import json
 import re
+from functools import partial
 from json.encoder import JSONEncoder
 from typing import Any
 
@@ -59,13 +60,12 @@ def parse(data: bytes, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH
 def _dump(obj: Any) -> bytes:
     text = _encode(obj)
     if not text.isascii() and _beyond_bmp(text):
-        try:
-            return rfc8785.dumps(obj)
-        except rfc8785.CanonicalizationError:
-            raise CanonicalError("text holds half of a surrogate pair") from None
+        encode = partial(rfc8785.dumps, obj)
+    else:
+        encode = text.encode
     try:
-        return text.encode("utf-8")
-    except UnicodeEncodeError:
+        return encode()
+    except (UnicodeEncodeError, rfc8785.CanonicalizationError):
         raise CanonicalError("text holds half of a surrogate pair") from None
 
 

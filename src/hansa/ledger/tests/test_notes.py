@@ -73,7 +73,9 @@ def test_a_cosignature_with_another_time_is_found():
     cosigned = cosign(NOTE, WITNESS, 1_795_000_000)
     line = parse_note(cosigned).signatures[1]
     moved = line.signature[:7] + bytes([line.signature[7] ^ 1]) + line.signature[8:]
-    altered = cosigned.replace(to_base64(line.key_id + line.signature).encode(), to_base64(line.key_id + moved).encode())
+    altered = cosigned.replace(
+        to_base64(line.key_id + line.signature).encode(), to_base64(line.key_id + moved).encode()
+    )
     assert altered != cosigned
     with pytest.raises(NoteError, match="does not fit"):
         verify_note(altered, [LOG.verifier, WITNESS.verifier])
@@ -159,7 +161,9 @@ def test_a_malformed_note_is_refused(note):
         parse_note(note)
 
 
-@pytest.mark.parametrize("line", ["a+b", "sum.golang.org+033de0af+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8", "a+00000000+"])
+@pytest.mark.parametrize(
+    "line", ["a+b", "sum.golang.org+033de0af+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8", "a+00000000+"]
+)
 def test_a_verifier_key_that_contradicts_itself_is_refused(line):
     with pytest.raises(NoteError):
         Verifier.from_vkey(line)
@@ -175,7 +179,9 @@ def test_base64_has_one_spelling(data):
     assert from_base64url(to_base64url(data)) == data
 
 
-@pytest.mark.parametrize("text", ["AB==", "AAB=", "AA", "A", "AA=", "AA===", "AA==AA==", "AA==\n", " AAAA", "AA-_", "ÄAAA", None, b"AA=="])
+@pytest.mark.parametrize(
+    "text", ["AB==", "AAB=", "AA", "A", "AA=", "AA===", "AA==AA==", "AA==\n", " AAAA", "AA-_", "ÄAAA", None, b"AA=="]
+)
 def test_loose_base64_is_refused(text):
     with pytest.raises(Base64Error):
         from_base64(text)
