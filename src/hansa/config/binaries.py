@@ -78,10 +78,10 @@ class ServerUser:
         return {"user": self.uid, "group": self.gid, "extra_groups": []} if self.switch else {}
 
     def reaches(self, path: Path) -> bool:
-        """Return whether this user may go to `path` and read it."""
+        """Return whether this user may go to `path` and enter or run it."""
         if not self.switch:
             return True
-        test = ["/usr/bin/test", "-r", str(path), "-a", "-x", str(path)]
+        test = ["/usr/bin/test", "-x", str(path)]
         return subprocess.run(test, cwd="/", **self.options).returncode == 0  # noqa: S603
 
     def make_folder(self, path: Path) -> None:

@@ -2,7 +2,7 @@
 """PostgreSQL as a child process: on a socket only, dead with its parent, durable unless throw-away.
 
 For the demo, the tests and small nodes. Where the server's user cannot reach the data folder by its path (root's
-home), the server is started inside the folder and told that its folder is its own working directory.
+home), the server gets the opened folder instead, and is told that its data is behind that handle.
 """
 
 import contextlib
@@ -14,8 +14,8 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
@@ -27,7 +27,7 @@ from hansa.config.binaries import CannotStart, ServerUser, find_binaries, runnab
 SUPERUSER = "postgres"
 _SOCKET_NAME = ".s.PGSQL.5432"
 _SOCKET_LIMIT = 107  # sun_path, less its closing zero
-_HERE = "/proc/self/cwd"
+_HANDLES = Path("/proc/self/fd")
 _ELSEWHERE = "set HANSA_DATA_DIR to another folder."
 _LARGE_LOG = 10_000_000
 _THROWAWAY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "wal_level=minimal", "max_wal_senders=0")
@@ -36,10 +36,14 @@ _ALWAYS = ("listen_addresses=", "unix_socket_permissions=0700", "max_connections
 
 @dataclass(frozen=True)
 class Server:
-    """A server that answers in the folder `sockets`, and the folder of the programs that belong to it."""
+    """A server that answers in the folder `sockets`, and the folder of the programs that belong to it.
+
+    `revive` starts it again when it has stopped by itself.
+    """
 
     sockets: Path
     programs: Path
+    revive: Callable[[], None] = field(default=lambda: None, repr=False, compare=False)
 
     def url(self, role: str = SUPERUSER, database: str = "postgres") -> str:
         """Return the address of a database for a role."""
@@ -98,7 +102,24 @@ def _clear_stale_pid(cluster: Path) -> None:
     pid_file.unlink(missing_ok=True)
 
 
-def _initdb(programs: Path, cluster: Path, where: str, user: ServerUser) -> None:
+@contextlib.contextmanager
+def _way_in(cluster: Path, user: ServerUser) -> Iterator[tuple[str, dict]]:
+    """Yield the path by which the server's user opens the cluster, and what its process needs for that."""
+    if user.reaches(cluster):
+        yield str(cluster), user.options
+        return
+    if not _HANDLES.exists():
+        raise CannotStart(f"The server's user cannot reach {cluster.parent}: {_ELSEWHERE}")
+    handle = os.open(cluster, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        yield str(_HANDLES / str(handle)), user.options | {"pass_fds": (handle,)}
+    finally:
+        os.close(handle)
+
+
+def _initdb(programs: Path, cluster: Path, where: str, options: dict) -> None:
+    if any(cluster.iterdir()):
+        raise CannotStart(f"{cluster} holds something that is not a database: {_ELSEWHERE}")
     # One order of characters everywhere, and lower() that knows more than ASCII.
     newer = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
     locale = newer if version_of(programs) >= 17 else ["--lc-collate=C", "--lc-ctype=C.UTF-8"]
@@ -114,7 +135,7 @@ def _initdb(programs: Path, cluster: Path, where: str, user: ServerUser) -> None
         "--no-sync",
         *locale,
     ]
-    made = subprocess.run([*command, *locale], cwd=cluster, capture_output=True, text=True, **user.options)  # noqa: S603
+    made = subprocess.run([*command, *locale], cwd="/", capture_output=True, text=True, **options)  # noqa: S603
     if made.returncode:
         for entry in cluster.iterdir():
             shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
@@ -128,11 +149,8 @@ def _last_line(output: str) -> str:
     return (telling or lines or ["no reason given"])[-1]
 
 
-def _launch(
-    programs: Path, cluster: Path, where: str, sockets: Path, user: ServerUser, throwaway: bool
-) -> subprocess.Popen:
+def _launch(programs: Path, log: Path, where: str, sockets: Path, throwaway: bool, options: dict) -> subprocess.Popen:
     settings = (*_ALWAYS, f"unix_socket_directories={sockets}", *(_THROWAWAY if throwaway else ()))
-    log = cluster.parent / "postgres.log"
     if log.exists() and log.stat().st_size > _LARGE_LOG:
         log.replace(log.with_suffix(".log.1"))
     command = [str(programs / "postgres"), "-D", where, *(part for setting in settings for part in ("-c", setting))]
@@ -141,12 +159,12 @@ def _launch(
             command,
             # Immediate shutdown: the log replays at the next start, and nothing waits for an orphan.
             ending=signal.SIGQUIT,
-            cwd=cluster,
+            cwd="/",
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
             start_new_session=True,  # Ctrl-C is for us; we stop it last
-            **user.options,
+            **options,
         )
 
 
@@ -160,7 +178,6 @@ def _wait_until_ready(child: subprocess.Popen, server: Server, log: Path) -> Non
             psycopg.connect(server.url(), connect_timeout=5).close()
             return
         time.sleep(0.02)
-    _stop(child)
     raise CannotStart(f"PostgreSQL did not answer within two minutes: see {log}")
 
 
@@ -179,25 +196,31 @@ def running_server(data: Path, *, throwaway: bool = False) -> Iterator[Server]:
     Call it from the main thread. A throw-away server forgets everything at a power cut; its folder is the caller's.
     """
     data = data.resolve()
+    user, cluster, sockets = server_user(), data / "postgres", _socket_folder(data)
     with _lock(data):
-        user, cluster, sockets = server_user(), data / "postgres", _socket_folder(data)
         user.make_folder(cluster)
         _make_sockets(sockets, user)
         programs = runnable(find_binaries(cluster), user, data)
-        where = str(cluster) if user.reaches(cluster) else _HERE
-        if where == _HERE and not Path(_HERE).exists():
-            raise CannotStart(f"The server's user cannot reach {data}: set HANSA_DATA_DIR to a folder that it can.")
-        if not (cluster / "PG_VERSION").exists():
-            _initdb(programs, cluster, where, user)
-        _clear_stale_pid(cluster)
-        server = Server(sockets, programs)
-        child = _launch(programs, cluster, where, sockets, user, throwaway)
-        try:
-            _wait_until_ready(child, server, data / "postgres.log")
-            yield server
-        finally:
-            _stop(child)
-            shutil.rmtree(sockets, ignore_errors=True)
+        with _way_in(cluster, user) as (where, options):
+            if not (cluster / "PG_VERSION").exists():
+                _initdb(programs, cluster, where, options)
+            log = data / "postgres.log"
+            launched: list[subprocess.Popen] = []
+
+            def revive() -> None:
+                if not launched or launched[-1].poll() is not None:
+                    _clear_stale_pid(cluster)
+                    launched.append(_launch(programs, log, where, sockets, throwaway, options))
+                    _wait_until_ready(launched[-1], server, log)
+
+            server = Server(sockets, programs, revive)
+            try:
+                revive()
+                yield server
+            finally:
+                for child in launched:
+                    _stop(child)
+                shutil.rmtree(sockets, ignore_errors=True)
 
 
 def find_running(data: Path) -> Server | None:

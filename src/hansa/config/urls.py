@@ -6,7 +6,10 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.urls import include, path
 
+from hansa.config.health import health
+
 urlpatterns = [
+    path("health/", health, name="health"),
     path("account/", include("allauth.urls")),
     *(path("", include(f"hansa.{part}.urls")) for part in settings.PARTS if find_spec(f"hansa.{part}.urls")),
 ]

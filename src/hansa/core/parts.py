@@ -13,7 +13,7 @@ class Part(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Import the rooms that register something, where the part has them."""
-        for room in ("acts", "reactions", "tasks"):
+        """Import the rooms that register something, where the part has them (procrastinate finds tasks itself)."""
+        for room in ("acts", "reactions"):
             if find_spec(f"{self.name}.{room}"):
                 import_module(f"{self.name}.{room}")

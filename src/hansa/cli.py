@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The `hansa` command: each subcommand opens the node and calls one function."""
+
+import sys
+from pathlib import Path
+
+import click
+import psycopg
+
+from hansa import __version__
+from hansa.config.binaries import CannotStart
+from hansa.config.node import bring_schema_up_to_date, opened_node, say
+
+_PORT = click.option("--port", type=int, envvar="PORT", default=8000, show_default=True, help="On 127.0.0.1.")
+_WORKERS = click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Web processes.")
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+class _Commands(click.Group):
+    """Commands whose expected failures end with one line and status 1."""
+
+    def invoke(self, ctx: click.Context):
+        try:
+            return super().invoke(ctx)
+        except CannotStart as error:
+            say(str(error))
+        except psycopg.OperationalError as error:
+            say(f"The database did not answer: {str(error).strip().splitlines()[-1]}")
+        sys.exit(1)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+def main() -> None:
+    """Hansa runs a league: mutual aid from invocation to delivered aid, on a signed ledger."""
+
+
+@main.command()
+@_PORT
+@_WORKERS
+def serve(port: int, workers: int) -> None:
+    """Serve this node's pages on loopback, with its worker, until Ctrl-C."""
+    from hansa.config import serve as serving
+
+    with serving.stops_cleanly(), serving.bind(port) as listener, opened_node(attach=False) as node:
+        bring_schema_up_to_date()
+        ready = f"Hansa serves http://localhost:{port} (Ctrl-C stops it)."
+        serving.run(listener, node, workers=workers, ready=lambda: say(ready))
+
+
+@main.command()
+def worker() -> None:
+    """Work off this node's jobs until told to stop."""
+    with opened_node():
+        from hansa.config.work import work
+
+        work()
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the schema up to date, as the role that owns it."""
+    with opened_node():
+        changed = bring_schema_up_to_date()
+        say("The schema is up to date now." if changed else "The schema was up to date.")
+
+
+@main.command()
+@click.argument("file", type=_FILE)
+def backup(file: Path) -> None:
+    """Write the database and the encrypted keys to FILE."""
+    from hansa.config import backup as backups
+
+    with opened_node() as node:
+        say(backups.write(node, file))
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def restore(file: Path) -> None:
+    """Fill an empty database from FILE, and put its keys into the data folder."""
+    from hansa.config import backup as backups
+
+    backups.unpack_keys(file)
+    with opened_node(own_secrets=False) as node:
+        say(backups.read(node, file))
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def manage(arguments: tuple[str, ...]) -> None:
+    """Run one of Django's own commands over this node."""
+    with opened_node():
+        from django.core.management import execute_from_command_line
+
+        execute_from_command_line(["hansa manage", *arguments])
+
+
+if __name__ == "__main__":
+    main()
