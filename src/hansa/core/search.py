@@ -33,3 +33,8 @@ def search(actor: Actor, query: str) -> list[tuple[Text, Sequence[Found]]]:
         return []
     found = ((label, provider(actor, words)) for label, provider in _providers.values())
     return [(label, results) for label, results in found if results]
+
+
+def kinds() -> list[Text]:
+    """Return the labels of all that a search looks through."""
+    return [label for label, _ in _providers.values()]

@@ -6,3 +6,4 @@ from .database import *
 from .ledger import *
 from .people import *
 from .security import *
+from .shell import *

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Forms in USWDS markup everywhere: `{{ form }}` renders right, and no part has to import this one.
+
+Django asks FORM_RENDERER for the templates and the class of bound fields. That class knows which kind of control a
+widget is, gives it the right class names, and ties label, hint and error to it.
+"""
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.forms.renderers import TemplatesSetting
+from django.forms.utils import ErrorDict
+from django.utils.functional import cached_property
+
+_KINDS: tuple[tuple[type, str, str], ...] = (
+    (forms.CheckboxSelectMultiple, "checkboxes", "usa-checkbox__input"),
+    (forms.RadioSelect, "radios", "usa-radio__input"),
+    (forms.CheckboxInput, "checkbox", "usa-checkbox__input"),
+    (forms.SelectMultiple, "multiple", "usa-select h-multiple"),
+    (forms.Select, "select", "usa-select"),
+    (forms.FileInput, "file", "h-file"),
+    (forms.Textarea, "textarea", "usa-textarea"),
+    (forms.HiddenInput, "hidden", ""),
+)
+
+
+class UswdsBoundField(BoundField):
+    """A bound field that renders as a USWDS control."""
+
+    @cached_property
+    def kind(self) -> str:
+        """One of checkboxes, radios, checkbox, multiple, select, file, textarea, hidden, text."""
+        return self._match[0]
+
+    @property
+    def _match(self) -> tuple[str, str]:
+        widget = self.field.widget
+        return next(((kind, css) for cls, kind, css in _KINDS if isinstance(widget, cls)), ("text", "usa-input"))
+
+    @property
+    def grouped(self) -> bool:
+        """Whether several controls share one question, so that a fieldset holds them."""
+        return self.kind in {"radios", "checkboxes"} or self.field.widget.use_fieldset
+
+    @property
+    def anchor(self) -> str:
+        """The id that the error summary links to: the first control of a group, else the control."""
+        return f"{self.auto_id}_0" if self.kind in {"radios", "checkboxes"} else self.id_for_label or self.auto_id
+
+    def build_widget_attrs(self, attrs, widget=None) -> dict:
+        """Return the control's attributes: USWDS class names, error state, and no `required` (errors come on send)."""
+        attrs = super().build_widget_attrs(attrs, widget)
+        names = [self.field.widget.attrs.get("class", ""), self._match[1]]
+        if self.errors and self.kind not in {"radios", "checkboxes", "checkbox"}:
+            names.append("usa-input--error")
+        attrs["class"] = " ".join(name for name in names if name)
+        attrs.pop("required", None)
+        return attrs
+
+
+class UswdsRenderer(TemplatesSetting):
+    """FORM_RENDERER of the project."""
+
+    form_template_name = "shell/forms/form.html"
+    formset_template_name = "shell/forms/formset.html"
+    field_template_name = "shell/forms/field.html"
+    bound_field_class = UswdsBoundField
+
+
+def summary_of(form: forms.BaseForm) -> list[tuple[str, str]]:
+    """Return (anchor, message) for every error of a form in the order of its fields, the form's own first."""
+    errors: ErrorDict = form.errors
+    lines = [("", message) for message in form.non_field_errors()]
+    for name in form.fields:
+        lines += [(form[name].anchor, message) for message in errors.get(name, [])]
+    return lines

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// Live pages (ux, section 2). An element with data-live="address of server-sent events" says that the page lives.
+// Events: "beat" keeps the line alive; any other event means that something changed: the page is fetched again
+// and its [data-live-region] elements, each with an id, are brought up to date.
+//   - what has focus, selection, the pointer or unsaved input is left alone until it is let go;
+//   - in [data-live-rows], new rows wait behind "5 new: show", changed ones say when they changed.
+(() => {
+  "use strict";
+  const SILENCE = 15000;
+  const root = document.querySelector("[data-live]");
+  const strip = document.querySelector("[data-live-strip]");
+  const line = strip?.querySelector("[data-live-text]");
+  const emptyStrip = strip?.hidden;
+  const waiting = new Map();
+  let heard = Date.now(), paused = false, fetching = false, again = false, behind = false;
+
+  const clock = (at) => new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit" });
+
+  function say(kind) {
+    if (!line) return;
+    const text = kind ? line.dataset[kind].replace("{time}", clock(heard)) : "";
+    if (line.textContent !== text) line.textContent = text;
+    strip.hidden = emptyStrip && !text;
+  }
+  addEventListener("offline", () => say("offline"));
+  addEventListener("online", () => say(root && Date.now() - heard > SILENCE ? "silent" : ""));
+  if (!navigator.onLine) say("offline");
+  if (!root || !window.EventSource) return;
+
+  const dirty = (field) =>
+    field.type === "checkbox" || field.type === "radio" ? field.checked !== field.defaultChecked
+      : field.options ? [...field.options].some((option) => option.selected !== option.defaultSelected)
+      : "defaultValue" in field && field.type !== "hidden" && field.value !== field.defaultValue;
+
+  function busy(element) {
+    const selection = getSelection();
+    return element.contains(document.activeElement) || element.matches(":hover")
+      || (!selection.isCollapsed && selection.containsNode(element, true))
+      || [...element.querySelectorAll("input, textarea, select")].some(dirty)
+      || element.querySelector("details[open]") !== null;
+  }
+
+  // Server-rendered secrets and waiting marks differ at every rendering without meaning a change.
+  const essence = (element) => {
+    const copy = element.cloneNode(true);
+    copy.querySelectorAll("input[name=csrfmiddlewaretoken], input[name=act], [data-live-changed]").forEach((item) => item.remove());
+    copy.removeAttribute("hidden");
+    return copy.innerHTML.replace(/nonce="[^"]*"/g, "").replace(/\s+/g, " ").trim();
+  };
+
+  function replace(old, fresh) {
+    if (essence(old) === essence(fresh)) return true;
+    if (busy(old)) return false;
+    old.replaceWith(fresh);
+    window.htmx?.process(fresh);
+    return true;
+  }
+
+  function stamp(row) {
+    const cell = row.querySelector("th, td") ?? row;
+    const note = document.createElement("span");
+    note.className = "h-changed";
+    note.dataset.liveChanged = "";
+    note.textContent = root.dataset.changed?.replace("{time}", clock(Date.now())) ?? "";
+    cell.append(note);
+  }
+
+  function updateRows(old, fresh) {
+    let complete = true;
+    const known = new Map([...old.children].filter((row) => row.id).map((row) => [row.id, row]));
+    let before = null;
+    for (const row of [...fresh.children]) {
+      const present = row.id && known.get(row.id);
+      if (!present) {
+        row.hidden = true;
+        row.dataset.waiting = "";
+        before ? before.after(row) : old.prepend(row);
+        before = row;
+      } else {
+        known.delete(row.id);
+        before = present;
+        if (essence(present) !== essence(row)) {
+          row.hidden = present.hidden;
+          if (!replace(present, row)) complete = false;
+          else { if (!row.hidden) stamp(row); before = row; }
+        }
+      }
+    }
+    for (const gone of known.values()) busy(gone) ? (complete = false) : gone.remove();
+    offer(old);
+    return complete;
+  }
+
+  function offer(rows) {
+    const button = document.querySelector(`[data-live-show="${rows.id}"]`);
+    const count = rows.querySelectorAll(":scope > [data-waiting]").length;
+    if (!button) return show(rows);
+    button.hidden = count === 0;
+    button.textContent = count ? button.dataset.text.replace("{count}", count) : "";
+  }
+
+  const show = (rows) => rows.querySelectorAll(":scope > [data-waiting]").forEach((row) => { row.hidden = false; delete row.dataset.waiting; });
+
+  async function refresh() {
+    if (paused) { behind = true; return; }
+    if (fetching) { again = true; return; }
+    fetching = true;
+    try {
+      const answer = await fetch(root.dataset.liveFrom || location.href, { headers: { "X-Live": "1" }, credentials: "same-origin" });
+      if (!answer.ok || answer.redirected) return;
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      waiting.clear();
+      page.querySelectorAll("[data-live-region][id]").forEach((fresh) => waiting.set(fresh.id, fresh));
+      settle();
+    } catch { /* the silence is shown by the watch below */ } finally {
+      fetching = false;
+      if (again) { again = false; refresh(); }
+    }
+  }
+
+  function settle() {
+    for (const [id, fresh] of [...waiting]) {
+      const old = document.getElementById(id);
+      const copy = fresh.cloneNode(true);
+      if (!old || (old.matches("[data-live-rows]") ? updateRows(old, copy) : replace(old, copy))) waiting.delete(id);
+    }
+  }
+
+  document.addEventListener("click", (event) => {
+    const shown = event.target.closest?.("[data-live-show]");
+    if (shown) { const rows = document.getElementById(shown.dataset.liveShow); show(rows); offer(rows); rows.querySelector("a, button")?.focus(); return; }
+    const toggle = event.target.closest?.("[data-live-pause]");
+    if (!toggle) return;
+    paused = !paused;
+    toggle.setAttribute("aria-pressed", String(paused));
+    toggle.querySelector("[data-live-label]").textContent = paused ? toggle.dataset.resume : toggle.dataset.pause;
+    if (!paused && behind) { behind = false; refresh(); }
+  });
+  for (const event of ["focusout", "pointerout", "selectionchange"])
+    document.addEventListener(event, () => waiting.size && !paused && setTimeout(settle, 300));
+
+  // The browser itself sends Last-Event-ID when it connects again; the first time, the page names its own place.
+  const address = new URL(root.dataset.live, location.href);
+  if (root.dataset.liveAt) address.searchParams.set("after", root.dataset.liveAt);
+  const source = new EventSource(address);
+  const hear = () => { heard = Date.now(); say(navigator.onLine ? "" : "offline"); };
+  let timer;
+  const changed = () => { hear(); clearTimeout(timer); timer = setTimeout(refresh, 150); };
+  source.addEventListener("open", hear);
+  source.addEventListener("beat", hear);
+  source.addEventListener("message", changed);
+  source.addEventListener("change", changed);
+  setInterval(() => { if (Date.now() - heard > SILENCE) say(navigator.onLine ? "silent" : "offline"); }, 1000);
+  addEventListener("pagehide", () => source.close());
+})();
