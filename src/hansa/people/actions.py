@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What people do with accounts, offices and tokens. One function per thing; approvals are in `approving.py`."""
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from hansa.core import clock
+from hansa.core.actor import Actor
+from hansa.core.ids import new_id
+from hansa.core.verdicts import Invalid, Refused, refuse, require
+from hansa.ledger import actions as ledger
+from hansa.ledger.act import Act
+from hansa.ledger.models import PendingAct
+from hansa.people import policy, sign_in
+from hansa.people.acts import AppointmentEnded, AppointmentMade, PersonIntroduced
+from hansa.people.choices import Scope
+from hansa.people.models import Account, ApiToken, Appointment, Invitation
+
+INVITATION_LIFE = timedelta(days=7)
+TOKEN_LIFE = timedelta(days=365)
+TOKEN_PREFIX = "hansa_"  # noqa: S105 (marks a token so that scanners recognise it)
+
+
+@transaction.atomic
+def make_account(
+    *, email: str, name: str, title: str = "", language: str = "en", service: bool = False, id: UUID | None = None
+) -> Account:
+    """Make an account in the member scope that is open; it cannot sign in yet. `Invalid` names what to correct."""
+    address = email.strip().lower()
+    try:
+        validate_email(address)
+        with transaction.atomic():
+            account = Account(
+                id=id or new_id(), email=address, name=name.strip(), title=title.strip(), language=language,
+                service=service,
+            )  # fmt: skip
+            account.set_unusable_password()
+            account.save(force_insert=True)
+    except ValidationError:
+        raise Invalid({"email": _("This is no e-mail address. Enter one like name@city.gov.")}) from None
+    except IntegrityError:
+        raise Invalid({"email": _("This address has an account on this node. Enter another one.")}) from None
+    EmailAddress.objects.create(user=account, email=address, verified=True, primary=True)
+    return account
+
+
+@transaction.atomic
+def invite_person(
+    *, email: str, name: str, title: str, language: str, office: str, until: datetime | None, actor: Actor, at: datetime
+) -> tuple[Account, str, Act | PendingAct | None]:
+    """Make an account, tell the league name and title, draw up the appointment; return account, secret, what pends.
+
+    The secret opens the invitation once and is shown once. `Refused` unless the actor is an administrator.
+    """
+    require(policy.may_administer(actor))
+    if office:
+        require(policy.may_appoint(actor, office))
+    if until and until <= at:
+        raise Invalid({"until": _("That time has passed. Nothing was sent. Enter a later one.")})
+    account = make_account(email=email, name=name, title=title, language=language)
+    if ledger.current_epoch():
+        introduce_person(account, actor=actor)
+    made = appoint_person(account.id, office=office, until=until, actor=actor, at=at) if office else None
+    return account, new_invitation(account, actor=actor, at=at), made
+
+
+def introduce_person(account: Account, *, actor: Actor) -> Act | PendingAct:
+    """Tell the league a person's name and title; a later introduction replaces an earlier one."""
+    require(policy.may_administer(actor))
+    return ledger.submit(actor, PersonIntroduced(person=account.id, name=account.name, title=account.title))
+
+
+def new_invitation(account: Account, *, actor: Actor | None, at: datetime) -> str:
+    """Give an account a new invitation, valid for seven days; earlier ones are void. Return its secret."""
+    if actor:
+        require(policy.may_administer(actor))
+    Invitation.objects.filter(account=account, used_at=None).update(expires_at=at)
+    secret = secrets.token_urlsafe(32)
+    Invitation.objects.create(
+        account=account, secret_hash=sign_in.secret_hash(secret), created_by=actor.person if actor else None,
+        created_at=at, expires_at=at + INVITATION_LIFE,
+    )  # fmt: skip
+    return secret
+
+
+def use_invitation(invitation: Invitation, *, at: datetime) -> None:
+    """Mark an invitation as used; `Refused` when it was used or ran out meanwhile (two tabs, two people)."""
+    unused = Invitation.objects.filter(id=invitation.id, used_at=None, expires_at__gt=at)
+    if not unused.update(used_at=at):
+        raise Refused(refuse(_("This invitation was used or has run out. Ask your administrator for a new one.")))
+
+
+def appoint_person(
+    person: UUID, *, office: str, until: datetime | None, actor: Actor, at: datetime, id: UUID | None = None
+) -> Act | PendingAct:
+    """Draw up a person's term in an office from now on; it counts once an administrator's passkey approved it."""
+    require(policy.may_appoint(actor, office))
+    if until and until <= at:
+        raise Invalid({"until": _("That time has passed. Nothing was sent. Enter a later one.")})
+    if not Account.objects.filter(id=person, is_active=True, service=False).exists():
+        raise Invalid({"person": _("This person has no open account here. Invite them first.")})
+    return ledger.submit(actor, AppointmentMade(person=person, office=office, begins_at=at, until=until), id=id)
+
+
+def end_appointment(
+    appointment: Appointment, *, reason: str, actor: Actor, at: datetime, id: UUID | None = None
+) -> Act | PendingAct:
+    """Draw up the end of a term; it ends, with the access that it gave, once an administrator's passkey approved it."""
+    require(policy.may_administer(actor))
+    if appointment.state(at) == "over":
+        raise Invalid({"": _("This term is over already. Nothing was sent.")})
+    body = AppointmentEnded(appointment=appointment.id, reason=reason.strip())
+    return ledger.submit(actor, body, id=id, refs=[appointment.id])
+
+
+def close_account(account: Account, *, actor: Actor) -> None:
+    """Close an account: it signs in no more, its sessions and tokens end now. Terms are ended by their own acts."""
+    require(policy.may_administer(actor))
+    if account.id == actor.person:
+        raise Invalid({"": _("You cannot close your own account. Ask another administrator.")})
+    Account.objects.filter(id=account.id).update(is_active=False)
+    ApiToken.objects.filter(account=account, revoked_at=None).update(revoked_at=clock.now())
+
+
+def choose_language(account: Account, language: str) -> None:
+    """Let messages to this person be in `language`."""
+    Account.objects.filter(id=account.id).update(language=language)
+
+
+def make_token(
+    *, name: str, scopes: Iterable[str], actor: Actor, at: datetime, life: timedelta | None = TOKEN_LIFE
+) -> tuple[ApiToken, str]:
+    """Make an API token of the actor; return it with its secret, which is shown once and never stored."""
+    if actor.person is None:
+        raise Refused(refuse(_("Sign in first.")))
+    wanted = sorted(set(scopes))
+    if not name.strip():
+        raise Invalid({"name": _("Give the token a name, so that you know later what uses it.")})
+    if not wanted or set(wanted) - set(Scope.values):
+        raise Invalid({"scopes": _("Choose what the token may do.")})
+    secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
+    token = ApiToken.objects.create(
+        account_id=actor.person, name=name.strip()[:80], secret_hash=sign_in.secret_hash(secret), scopes=wanted,
+        created_at=at, expires_at=at + life if life else None,
+    )  # fmt: skip
+    return token, secret
+
+
+def revoke_token(token: ApiToken, *, actor: Actor, at: datetime) -> None:
+    """Revoke a token: the next request with it is refused."""
+    require(policy.may_see_account(actor, token.account_id))
+    ApiToken.objects.filter(id=token.id, revoked_at=None).update(revoked_at=at)
+
+
+def use_token(secret: str) -> ApiToken | None:
+    """Return the usable token with this secret and note the use, to the minute; None when it opens nothing."""
+    now = clock.now()
+    token = ApiToken.objects.select_related("account").filter(secret_hash=sign_in.secret_hash(secret)).first()
+    if token is None or not token.usable(now) or not token.account.is_active:
+        return None
+    if token.last_used_at is None or now - token.last_used_at > timedelta(minutes=1):
+        ApiToken.objects.filter(id=token.id).update(last_used_at=now)
+    return token
+
+
+def forget_sign_in(account: Account, *, actor: Actor, at: datetime) -> str:
+    """Remove every way in that the person lost, and return the secret of a new invitation.
+
+    Passkeys that approve stay enrolled until an act revokes them: what they signed stays verifiable.
+    """
+    require(policy.may_administer(actor))
+    Authenticator.objects.filter(user_id=account.id).delete()
+    account.set_unusable_password()
+    account.save(update_fields=["password"])
+    return new_invitation(account, actor=actor, at=at)

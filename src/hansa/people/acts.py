@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who serves whom, in which office, for which term.
+
+Appointments are public and name a person by an opaque id; the name travels to the league only. Administrators are
+appointed by the member's recovery keys alone, everyone else by an administrator's passkey (docs/people.md).
+"""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from pydantic import AwareDatetime, Field
+
+from hansa.core.personal import declare
+from hansa.core.verdicts import ALLOW, Text, Verdict, refuse
+from hansa.ledger.act import Act, Body, Refs, Requirement
+from hansa.ledger.acts import ROOT_OFFICE
+from hansa.ledger.audience import LEAGUE, PUBLIC
+from hansa.ledger.registry import act_type
+from hansa.people.choices import OFFICES, Office, office_label
+from hansa.people.models import Appointment, Person
+
+BY_ADMINISTRATOR = Requirement((Office.ADMINISTRATOR.value,), 1)
+OfficeCode = Literal[OFFICES]  # type: ignore[valid-type]
+Line = Field(min_length=1, max_length=120)
+
+
+def _day(moment: datetime | None) -> str:
+    return date_format(moment, "DATETIME_FORMAT") + " UTC" if moment else _("until it is ended")
+
+
+def person_label(member: str, person: UUID) -> str:
+    """Return a person's name and title as their member told the league, else the short form of the id."""
+    known = Person.objects.filter(member=member, person=person).first()
+    return f"{known.name}, {known.title}" if known else str(person)[-12:]
+
+
+@act_type("people.person.introduced", audience=LEAGUE)
+class PersonIntroduced(Body):
+    """A member tells the league the name and title of a person who acts for it; a later one replaces an earlier."""
+
+    person: UUID
+    name: str = Line
+    title: str = Line
+    personal = declare(
+        official="person name title",
+        purpose="members know who acts for whom",
+        sealed="the league",
+        purge="one year after the last term ended",
+    )
+
+    def headline(self, act: Act) -> Text:
+        return _("%(member)s introduced %(name)s, %(title)s, to the league.") % {
+            "member": act.author, "name": self.name, "title": self.title}  # fmt: skip
+
+    def facts(self, act: Act) -> list[tuple[Text, Text]]:
+        return [(_("Name"), self.name), (_("Title"), self.title), (_("Person"), str(self.person))]
+
+    def apply(self, act: Act) -> None:
+        values = {"name": self.name, "title": self.title, "act": act.id, "audience": act.audience}
+        Person.objects.update_or_create(member=act.author, person=self.person, defaults=values)
+
+
+@act_type("people.appointment.made", audience=PUBLIC, approval=BY_ADMINISTRATOR)
+class AppointmentMade(Body):
+    """A person serves the member in an office, from a time on, until a time or until it is ended."""
+
+    person: UUID
+    office: OfficeCode
+    begins_at: AwareDatetime
+    until: AwareDatetime | None = None
+    personal = declare(
+        none="office begins_at until",
+        official="person",
+        purpose="to judge who could sign what, when",
+        sealed="nobody: an opaque id",
+        purge="never: the log is evidence",
+    )
+
+    def headline(self, act: Act) -> Text:
+        return _("%(member)s appointed %(person)s to the office %(office)s, until: %(until)s.") % {
+            "member": act.author, "person": person_label(act.author, self.person), "office": office_label(self.office),
+            "until": _day(self.until)}  # fmt: skip
+
+    def facts(self, act: Act) -> list[tuple[Text, Text]]:
+        return [
+            (_("Person"), person_label(act.author, self.person)),
+            (_("Office"), office_label(self.office)),
+            (_("Term begins"), _day(self.begins_at)),
+            (_("Term ends"), _day(self.until)),
+        ]
+
+    def judge(self, act: Act, refs: Refs) -> Verdict:
+        if self.until and self.until <= self.begins_at:
+            return refuse(_("A term ends after it begins. Enter a later end."))
+        if self.office == Office.ADMINISTRATOR and act.office != ROOT_OFFICE:
+            return refuse(_("Administrators are appointed with the member's recovery keys only."), ROOT_OFFICE)
+        return ALLOW
+
+    def apply(self, act: Act) -> None:
+        Appointment.objects.get_or_create(
+            id=act.id,
+            defaults={"member": act.author, "person": self.person, "office": self.office, "begins_at": self.begins_at,
+                      "until": self.until, "audience": act.audience},
+        )  # fmt: skip
+
+
+@act_type("people.appointment.ended", audience=PUBLIC, approval=BY_ADMINISTRATOR)
+class AppointmentEnded(Body):
+    """A term ends with this act. What was signed during the term stays."""
+
+    appointment: UUID
+    reason: str = Field(default="", max_length=200)
+    personal = declare(none="appointment reason")
+
+    def headline(self, act: Act) -> Text:
+        known = Appointment.objects.filter(id=self.appointment).first()
+        return _("%(member)s ended the term of %(person)s as %(office)s.") % {
+            "member": act.author, "person": person_label(act.author, known.person) if known else "?",
+            "office": office_label(known.office) if known else "?"}  # fmt: skip
+
+    def facts(self, act: Act) -> list[tuple[Text, Text]]:
+        known = Appointment.objects.filter(id=self.appointment).first()
+        who = (
+            [(_("Person"), person_label(act.author, known.person)), (_("Office"), office_label(known.office))]
+            if known
+            else []
+        )
+        return [*who, (_("Reason"), self.reason or _("none given")), (_("Ends"), _("when this act is logged"))]
+
+    def judge(self, act: Act, refs: Refs) -> Verdict:
+        made = [ref for ref in refs.values() if ref.id == self.appointment and isinstance(ref.body, AppointmentMade)]
+        if not made or made[0].author != act.author:
+            return refuse(_("A term is ended by the member that made it, and the act names it."))
+        if made[0].body.office == Office.ADMINISTRATOR and act.office != ROOT_OFFICE:
+            return refuse(_("Administrators are removed with the member's recovery keys only."), ROOT_OFFICE)
+        return ALLOW
+
+    def apply(self, act: Act) -> None:
+        # The first end counts: two acts that end one term leave the earlier time, in whatever order they came.
+        rows = Appointment.objects.filter(id=self.appointment, member=act.author)
+        rows.exclude(ended_at__lte=act.at).update(ended_at=act.at)

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who may: verdicts follow from offices, and a refusal names the offices that could.
+
+Other parts say here which offices may publish an act type (`grant`), and ask `may_publish`. Who signs by passkey is
+the ledger's requirement (the act type's own, or the charter's); it goes before what was granted.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from hansa.core.actor import Actor
+from hansa.core.verdicts import ALLOW, Verdict, refuse
+from hansa.ledger import registry
+from hansa.people import queries
+from hansa.people.choices import Office
+
+_granted: dict[str, tuple[str, ...]] = {}
+
+READ_ONLY = _("You can read, not sign, this. Your draft is kept. Send it to someone who can.")
+NO_OFFICE = _("You hold no office now. You can read. Ask your administrator.")
+
+
+def grant(act_type: str, *offices: str) -> None:
+    """Say that these offices may publish acts of this type. Called once per type, when Django starts."""
+    _granted[act_type] = offices
+
+
+def offices_for(member: str, act_type: str, charter: str | None = None) -> tuple[str, ...]:
+    """Return the offices that may sign an act of this type for a member; empty when nobody was named."""
+    need = registry.requirement(act_type, member, charter)
+    return need.offices if need else _granted.get(act_type, ())
+
+
+def in_office(actor: Actor | None, *offices: str) -> Verdict:
+    """Allow whoever holds one of `offices`; refuse everyone else and name the offices."""
+    if actor is None or actor.person is None:
+        return refuse(_("Sign in first."), *offices)
+    if actor.holds(*offices):
+        return ALLOW
+    return refuse(READ_ONLY if actor.offices else NO_OFFICE, *offices)
+
+
+def may_publish(actor: Actor | None, act_type: str, charter: str | None = None) -> Verdict:
+    """Say whether the actor may publish an act of this type for their member."""
+    return in_office(actor, *offices_for(actor.member if actor else "", act_type, charter))
+
+
+def may_administer(actor: Actor | None) -> Verdict:
+    """Say whether the actor may invite, appoint and end: administrators do."""
+    return in_office(actor, Office.ADMINISTRATOR)
+
+
+def may_appoint(actor: Actor | None, office: str) -> Verdict:
+    """Say whether the actor may draw up an appointment to `office`."""
+    if office == Office.ADMINISTRATOR:
+        return refuse(
+            _("Administrators are appointed with the recovery keys: run `hansa administrator` on the server.")
+        )
+    return may_administer(actor)
+
+
+def may_approve(actor: Actor, offices: tuple[str, ...], at: datetime) -> Verdict:
+    """Say whether the actor's person holds one of `offices` at a time; a term that ended is named with its end."""
+    if actor.person is None:
+        return refuse(_("The node itself approves nothing."), *offices)
+    if queries.holds_office(actor.member, actor.person, offices, at):
+        return ALLOW
+    term = queries.last_term(actor.member, actor.person, offices, at)
+    if term is None:
+        return refuse(READ_ONLY, *offices)
+    ended = date_format(term.ends_at, "DATETIME_FORMAT")
+    return refuse(
+        _("Your term ended at %(time)s UTC. Nothing was signed. Ask your administrator.") % {"time": ended}, *offices
+    )
+
+
+def may_see_account(actor: Actor | None, account: UUID) -> Verdict:
+    """Say whether the actor may see and change an account's sign-in: its holder, and an administrator."""
+    if actor and actor.person == account:
+        return ALLOW
+    return may_administer(actor)

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads: who serves whom, who could, who acts in this request, what waits for a person's passkey."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from allauth.account.internal.flows.login import get_authentication_records
+from django.db.models import F, Q, QuerySet
+from django.http import HttpRequest
+
+from hansa.core import clock
+from hansa.core.actor import Actor
+from hansa.people.choices import OFFICES
+from hansa.people.models import Account, ApiToken, Appointment, Invitation, Person
+
+PERSONA_METHOD = "exercise-link"
+
+
+def running(at: datetime) -> Q:
+    """Return the condition for terms that run at a time: begun, and neither run out nor ended."""
+    open_end = Q(until=None) | Q(until__gt=at)
+    return Q(begins_at__lte=at) & open_end & (Q(ended_at=None) | Q(ended_at__gt=at))
+
+
+def offices_of(member: str, person: UUID, at: datetime) -> tuple[str, ...]:
+    """Return the offices that a person holds for a member at a time, in the order of `choices.Office`."""
+    held = set(Appointment.objects.filter(running(at), member=member, person=person).values_list("office", flat=True))
+    return tuple(office for office in OFFICES if office in held)
+
+
+def holds_office(author: str, person: UUID, offices: tuple[str, ...], at: datetime) -> bool:
+    """Return whether a person held one of `offices` of a member at a time; the ledger judges approvals by it."""
+    return Appointment.objects.filter(running(at), member=author, person=person, office__in=offices).exists()
+
+
+def last_term(member: str, person: UUID, offices: Iterable[str], at: datetime) -> Appointment | None:
+    """Return the term in one of `offices` that ended last before a time, None when there was none."""
+    over = Appointment.objects.filter(member=member, person=person, office__in=tuple(offices))
+    ended = [term for term in over if term.ends_at and term.ends_at <= at]
+    return max(ended, key=lambda term: term.ends_at, default=None)
+
+
+def actor_for(account: Account, office: str | None = None, *, offices: bool = True) -> Actor:
+    """Return the account's person acting now, in `office` if they hold it, else in the first that they hold.
+
+    Without `offices` (a session without a second factor) the actor reads only.
+    """
+    held = offices_of(account.member, account.id, clock.now()) if offices else ()
+    chosen = office if office in held else (held[0] if held else "")
+    return Actor(account.id, account.member, chosen, account.name, held)
+
+
+def has_second_factor(request: HttpRequest) -> bool:
+    """Return whether this session proved more than a password: a passkey, a code, or the link of a persona."""
+    records = get_authentication_records(request, request.user)
+    return any(record.get("method") in ("mfa", PERSONA_METHOD) for record in records)
+
+
+def holders(member: str, offices: Sequence[str]) -> list[tuple[Appointment, str]]:
+    """Return the running terms in these offices of a member, each with the person's name."""
+    terms = Appointment.objects.filter(running(clock.now()), member=member, office__in=tuple(offices))
+    return with_names(terms.order_by("office", "begins_at"))
+
+
+def who_can(member: str, act_type: str, charter: str | None = None) -> list[tuple[Appointment, str]]:
+    """Return the terms whose holders may sign an act of this type for a member now, each with the name."""
+    from hansa.people.policy import offices_for  # noqa: PLC0415 (policy reads queries)
+
+    return holders(member, offices_for(member, act_type, charter))
+
+
+def with_names(terms: Iterable[Appointment]) -> list[tuple[Appointment, str]]:
+    """Return each term with the name of its person, the short id where the league was told none."""
+    listed = list(terms)
+    told = Person.objects.filter(person__in={term.person for term in listed})
+    names = {(member, person): name for member, person, name in told.values_list("member", "person", "name")}
+    return [(term, names.get((term.member, term.person), str(term.person)[-12:])) for term in listed]
+
+
+def terms_of(member: str) -> list[tuple[Appointment, str]]:
+    """Return every term of a member, running ones first, newest first, each with the name."""
+    newest = Appointment.objects.filter(member=member).order_by(F("ended_at").desc(nulls_first=True), "-begins_at")
+    return with_names(newest)
+
+
+def people_of(member: str) -> QuerySet[Person]:
+    """Return the persons whom a member introduced, by name."""
+    return Person.objects.filter(member=member).order_by("name")
+
+
+def accounts() -> QuerySet[Account]:
+    """Return the accounts of the member whose scope is open, by name."""
+    return Account.objects.order_by("name")
+
+
+def open_invitation(secret_hash: str, at: datetime) -> Invitation | None:
+    """Return the invitation with this secret, None when it was used or has expired."""
+    invitation = Invitation.objects.select_related("account").filter(secret_hash=secret_hash).first()
+    return invitation if invitation and invitation.used_at is None and at < invitation.expires_at else None
+
+
+def tokens_of(account: UUID) -> QuerySet[ApiToken]:
+    """Return a person's API tokens, newest first."""
+    return ApiToken.objects.filter(account_id=account).order_by("-created_at")

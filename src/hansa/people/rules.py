@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Terms of office and the token bucket: pure decisions, no Django, no clock of their own."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+def term_end(until: datetime | None, ended: datetime | None) -> datetime | None:
+    """Return when a term ends: by its own date or by an act that ended it, whichever is first; None while open."""
+    ends = [moment for moment in (until, ended) if moment is not None]
+    return min(ends) if ends else None
+
+
+def term_state(begins: datetime, ends: datetime | None, at: datetime) -> str:
+    """Return `ahead`, `running` or `over` at a time. The end itself is already over."""
+    if at < begins:
+        return "ahead"
+    return "running" if ends is None or at < ends else "over"
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A token bucket: it holds `burst` tokens and gains one every `seconds`."""
+
+    burst: int
+    seconds: float
+
+
+def wait_seconds(tokens: float, rate: Rate) -> int:
+    """Return the whole seconds until a bucket with `tokens` left holds one again; at least 1."""
+    return max(1, int(-(-(1 - tokens) * rate.seconds // 1)))
