@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from hansa.core import clock
 from hansa.core.actor import Actor
 from hansa.core.verdicts import Invalid, Refused, refuse, require
-from hansa.ledger import approving, keyring, publishing, registry, sealing, sequencer
+from hansa.ledger import approving, keyring, opening, publishing, registry, sealing, sequencer
 from hansa.ledger.act import Act, Body, Requirement
 from hansa.ledger.acts import ROOT_OFFICE, EpochOpened, EpochShared, KeyAdded, RootStated
 from hansa.ledger.approval import Approval
@@ -20,7 +20,7 @@ from hansa.ledger.audience import PUBLIC, Audience
 from hansa.ledger.keys import SigningKey
 from hansa.ledger.models import Epoch, EpochWrap, League, Log, LoggedAct, PendingAct, PendingApproval, Root
 from hansa.ledger.publishing import Said, say
-from hansa.ledger.tlog.strict import from_base64, to_base64
+from hansa.ledger.tlog.strict import to_base64
 
 
 def submit(
@@ -236,16 +236,6 @@ def share_epoch(actor: Actor, member: str) -> Act | PendingAct | None:
     if epoch is None or EpochWrap.objects.filter(epoch=epoch, reader=member).exists():
         return None
     recipient = Root.objects.get(author=member).recipient
-    wrap = to_base64(sealing.rewrap(epoch_identity(actor.member, epoch), recipient))
+    wrap = to_base64(sealing.rewrap(opening.epoch_identity(actor.member, epoch), recipient))
     return submit(actor, EpochShared(epoch=epoch, reader=member, wrap=wrap))
-
-
-def epoch_identity(member: str, epoch: int) -> str:
-    """Return the league's secret key of a period, opened with `member`'s own key; `KeyMissing` when it has none."""
-    row = EpochWrap.objects.filter(epoch=epoch, reader=member).first()
-    if row is None:
-        raise keyring.KeyMissing(f"{member} has no wrap of the league's key {epoch}")
-    own = keyring.secret(member, Root.objects.get(author=member).recipient).decode()
-    return sealing.unwrap(from_base64(row.wrap), own)
-
 

@@ -216,8 +216,7 @@ class ReaderAdmitted(Body):
 
     audience_name: str = Field(max_length=100)
     reader: str = Field(max_length=63)
-    recipient: str = Field(max_length=100)
-    personal = declare(none="audience_name reader recipient")
+    personal = declare(none="audience_name reader")
 
     def headline(self, act: Act) -> Text:
         return _("%(member)s admitted %(reader)s as a guest reader.") % {"member": act.author, "reader": self.reader}
@@ -228,6 +227,4 @@ class ReaderAdmitted(Body):
         return ALLOW
 
     def apply(self, act: Act) -> None:
-        Reader.objects.get_or_create(
-            name=self.audience_name, reader=self.reader, defaults={"recipient": self.recipient}
-        )
+        Reader.objects.get_or_create(name=self.audience_name, reader=self.reader, defaults={"direct": True})

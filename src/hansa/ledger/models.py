@@ -195,14 +195,14 @@ class EpochWrap(SharedModel):
 class Reader(models.Model):
     """Who reads an audience. Row-level security of all shared rows rests on this table.
 
-    `recipient` is set where the reader has wraps of its own; empty where it reads by the league's epoch key.
+    `direct` readers have a wrap of their own of every body; the others read by the league's epoch key.
     """
 
     pk = models.CompositePrimaryKey("name", "reader")
     name = models.CharField(max_length=100)
     reader = models.CharField(max_length=63)
-    recipient = models.CharField(max_length=100, default="")
-    personal = declare(none="name reader recipient")
+    direct = models.BooleanField(default=False)
+    personal = declare(none="name reader direct")
 
 
 class SecretKey(LocalModel):

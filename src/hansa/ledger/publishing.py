@@ -19,7 +19,7 @@ from hansa.ledger.approval import Approval, digest_of, with_time
 from hansa.ledger.audience import LEAGUE, PUBLIC, Audience, Named, Scoped, scope_of
 from hansa.ledger.envelope import encode, sign
 from hansa.ledger.keys import SigningKey
-from hansa.ledger.models import LoggedAct, PendingAct, Reader, Root
+from hansa.ledger.models import LoggedAct, PendingAct, Reader, Root, Wrap
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +70,25 @@ def admit_readers(audience: Audience | None, audience_name: str, author: str) ->
     """Write down who reads an audience that is used for the first time."""
     if isinstance(audience, Named):
         members = {author, *audience.members}
-        recipients = dict(Root.objects.filter(author__in=members).values_list("author", "recipient"))
-        missing = members - set(recipients)
+        missing = members - set(Root.objects.filter(author__in=members).values_list("author", flat=True))
         if missing:
             raise Invalid({"audience": _("These members have no key to read with: %s") % ", ".join(sorted(missing))})
-        rows = [Reader(name=audience_name, reader=m, recipient=recipients[m]) for m in sorted(members)]
+        rows = [Reader(name=audience_name, reader=m, direct=True) for m in sorted(members)]
     else:
         league = ":".join(audience_name.split(":")[:2])
         rows = [Reader(name=audience_name, reader=r) for r in
                 Reader.objects.filter(name=league).values_list("reader", flat=True)]  # fmt: skip
     Reader.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def admit_known_readers(audience_name: str, ciphertext_hash: str) -> None:
+    """Write down who reads the audience of an act that came from elsewhere: for named members, those with a wrap."""
+    if audience_name.startswith("named:"):
+        readers = Wrap.objects.filter(ciphertext_hash=ciphertext_hash).values_list("reader", flat=True)
+        rows = [Reader(name=audience_name, reader=reader, direct=True) for reader in readers]
+        Reader.objects.bulk_create(rows, ignore_conflicts=True)
+    elif scope_of(audience_name):
+        admit_readers(None, audience_name, "")
 
 
 def _references(ids: Sequence[UUID]) -> dict[UUID, Act]:

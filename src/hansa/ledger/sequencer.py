@@ -25,7 +25,8 @@ _LOCK = """
 SELECT l.origin, l.league, l.size, l.frontier, l.last_at, r.log_key, g.exercise, e.epoch, e.recipient,
   (SELECT k.key FROM ledger_key k WHERE k.author = l.author AND k.office = %(office)s AND k.revoked_index IS NULL
     ORDER BY k.from_index DESC LIMIT 1),
-  (SELECT json_object_agg(d.reader, d.recipient) FROM ledger_reader d WHERE d.name = %(audience)s AND d.recipient <> ''),
+  (SELECT json_object_agg(d.reader, o.recipient) FROM ledger_reader d JOIN ledger_root o ON o.author = d.reader
+    WHERE d.name = %(audience)s AND d.direct),
   EXISTS (SELECT 1 FROM ledger_reader d WHERE d.name = %(audience)s AND d.reader = l.author)
 FROM ledger_log l
 JOIN ledger_league g ON g.id = l.league

@@ -176,7 +176,7 @@ class Migration(migrations.Migration):
                 ('pk', models.CompositePrimaryKey('name', 'reader', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(max_length=100)),
                 ('reader', models.CharField(max_length=63)),
-                ('recipient', models.CharField(default='', max_length=100)),
+                ('direct', models.BooleanField(default=False)),
             ],
         ),
         migrations.CreateModel(

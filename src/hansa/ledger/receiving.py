@@ -1,0 +1,245 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Receiving: leaves of other nodes' logs, in any order, any number of times, give the same shared rows.
+
+A leaf is refused only for its own bytes, for earlier leaves of its own log, and for the acts that it references; it
+waits until they have come (design, section 1). A refused leaf stays in its log, with the reason: it is evidence.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Q
+
+from hansa.core import clock
+from hansa.core.rls import node_scope
+from hansa.core.verdicts import Refused, Verdict
+from hansa.ledger import approving, publishing, reacting, registry, sequencer
+from hansa.ledger.act import Act, ActError, build, is_sealed, open_tail, read_payload
+from hansa.ledger.acts import ROOT_OFFICE, EpochOpened, EpochShared, RootStated
+from hansa.ledger.approval import digest_of, tail_of
+from hansa.ledger.audience import PUBLIC, scope_of
+from hansa.ledger.canonical import CanonicalError
+from hansa.ledger.envelope import Envelope, EnvelopeError, decode, verify
+from hansa.ledger.keys import key_id
+from hansa.ledger.models import Key, Leaf, League, Log, LoggedAct, ParkedLeaf, RefusedLeaf, Root, SealedBody, Wrap
+from hansa.ledger.opening import Opener
+from hansa.ledger.sealing import SealingError
+from hansa.ledger.tlog.merkle import leaf_hash
+
+AHEAD = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A leaf as another node sent it: where it stands, its bytes, and its sealed body with the wraps that came along."""
+
+    origin: str
+    index: int
+    entry: bytes
+    ciphertext: bytes | None = None
+    wraps: Mapping[str, bytes] | None = None
+
+
+class Contradiction(Exception):
+    """Two different leaves at one place of a log: proof that the log's host equivocated."""
+
+
+class _Waits(Exception):
+    """The leaf can be judged only when these have come."""
+
+    def __init__(self, *what: str) -> None:
+        self.what = what
+
+
+class _Bad(Exception):
+    """The leaf does not stand; the message says why."""
+
+
+def receive(leaf: Incoming) -> None:
+    """Take a leaf: stored in its log, then applied, parked or refused, together with what had waited for it.
+
+    The same leaf again changes nothing. `Contradiction` when another leaf stands at its place.
+    """
+    with node_scope():
+        queue = [leaf]
+        while queue:
+            queue += _take(queue.pop(0))
+
+
+def _take(leaf: Incoming) -> list[Incoming]:
+    log = _lock(leaf.origin)
+    _keep_body(leaf)
+    if leaf.index < log.size:
+        kept = Leaf.objects.get(origin=leaf.origin, index=leaf.index)
+        if bytes(kept.leaf_hash) != leaf_hash(leaf.entry):
+            raise Contradiction(f"two leaves at {leaf.index} of {leaf.origin}")
+        # What is parked may have waited for the body that came with this copy.
+        return _settle(leaf) if ParkedLeaf.objects.filter(origin=leaf.origin, index=leaf.index).exists() else []
+    if leaf.index > log.size:
+        _park(leaf, f"{leaf.origin}#{leaf.index - 1}")
+        return []
+    now = clock.now()
+    frontier = sequencer.frontier_of(log.size, bytes(log.frontier))
+    head = sequencer.Head(log.author, log.origin, log.league, frontier, log.last_at, "", None, None, None, None, {}, True)
+    sequencer.append(head, [sequencer.Entry(leaf.entry, log.last_at or now)], now=now, checkpoint=log.checkpoint.encode())
+    return _settle(leaf) + _released(f"{leaf.origin}#{leaf.index}")
+
+
+def _lock(origin: str) -> Log:
+    parts = origin.split("/")
+    league = League.objects.get()
+    if len(parts) != 3 or parts[:2] != ["hansa", league.id]:
+        raise _Bad(f"{origin} is no log of the league {league.id}")
+    Log.objects.get_or_create(origin=origin, defaults={"league": league.id, "author": parts[2]})
+    return Log.objects.select_for_update().get(origin=origin)
+
+
+def _keep_body(leaf: Incoming) -> None:
+    if leaf.ciphertext is None:
+        return
+    name = hashlib.sha256(leaf.ciphertext).hexdigest()
+    SealedBody.objects.get_or_create(ciphertext_hash=name, defaults={"ciphertext": leaf.ciphertext})
+    for reader, wrap in (leaf.wraps or {}).items():
+        Wrap.objects.get_or_create(ciphertext_hash=name, reader=reader, defaults={"wrap": wrap})
+
+
+def _settle(leaf: Incoming) -> list[Incoming]:
+    """Judge a leaf that is in its log: apply, park or refuse it. Return what may be judged now because of it."""
+    here = Q(origin=leaf.origin, index=leaf.index)
+    try:
+        act, tail, ciphertext = _read(leaf)
+    except _Waits as waits:
+        _park(leaf, *waits.what)
+        return []
+    except (_Bad, Refused, ActError, CanonicalError, EnvelopeError, SealingError) as error:
+        ParkedLeaf.objects.filter(here).delete()
+        RefusedLeaf.objects.get_or_create(
+            origin=leaf.origin, index=leaf.index, defaults={"entry": leaf.entry, "reason": str(error)}
+        )
+        return []
+    ParkedLeaf.objects.filter(here).delete()
+    if act is None:
+        return []
+    publishing.admit_known_readers(act.audience, ciphertext)
+    LoggedAct.objects.get_or_create(
+        id=act.id,
+        defaults={"digest": act.digest, "origin": leaf.origin, "index": leaf.index, "type": act.type,
+                  "author": act.author, "at": act.at, "scope": scope_of(act.audience), "tail": tail,
+                  "audience": act.audience},
+    )  # fmt: skip
+    act.body.apply(act)
+    reacting.react(act)
+    free = _released(act.digest)
+    if isinstance(act.body, EpochOpened | EpochShared):
+        free += _released(f"epoch:{act.body.epoch}")
+    return free
+
+
+def _read(leaf: Incoming) -> tuple[Act | None, bytes, str]:
+    """Return the act of a leaf, checked, its tail, and the hash of its ciphertext; no act when it is sealed to others."""
+    envelope = decode(leaf.entry)
+    fields = read_payload(envelope.payload)
+    log = Log.objects.get(origin=leaf.origin)
+    if (fields["league"], fields["author"]) != (log.league, log.author):
+        raise _Bad(f"the act is of {fields['author']} in {fields['league']}, not of this log")
+    at = clock.from_text(fields["at"])
+    if at > clock.now() + AHEAD:
+        raise _Bad("the act's time runs more than five minutes ahead")
+    _check_time(leaf, fields["at"])
+    if is_sealed(fields):
+        _check_signature(leaf, envelope, log.author, office=None)
+        tail = _open(fields)
+        if tail is None:
+            return None, b"", ""
+        inner = open_tail(tail, fields["at"])
+        if is_sealed(inner) or any(inner[f] != fields[f] for f in ("audience", "author", "exercise", "league", "v")):
+            raise _Bad("the stub and the sealed act do not agree")
+        digest = fields["commitment"]
+    else:
+        inner, tail, digest = fields, tail_of(envelope.payload), digest_of(envelope.payload).hex()
+        if fields["audience"] != PUBLIC:
+            raise _Bad("an act that is not public must be sealed")
+    if inner["type"] not in registry.types:
+        raise _Waits(f"type:{inner['type']}")
+    act = build(inner, digest, registry.body_type(inner["type"]), leaf.index)
+    _check_signature(leaf, envelope, log.author, office=act.office, act=act)
+    _judge(act, envelope)
+    return act, tail, fields.get("ciphertext", "")
+
+
+def _check_time(leaf: Incoming, at: str) -> None:
+    if leaf.index == 0:
+        return
+    previous = Leaf.objects.get(origin=leaf.origin, index=leaf.index - 1)
+    try:
+        before = read_payload(decode(bytes(previous.entry)).payload)["at"]
+    except (ActError, CanonicalError, EnvelopeError):
+        return
+    if at < before:
+        raise _Bad("the act's time is before that of the leaf before it")
+
+
+def _open(fields: dict) -> bytes | None:
+    body = SealedBody.objects.filter(ciphertext_hash=fields["ciphertext"]).first()
+    if body is None:
+        raise _Waits(f"body:{fields['ciphertext']}")
+    wraps = {w.reader: bytes(w.wrap) for w in Wrap.objects.filter(ciphertext_hash=fields["ciphertext"])}
+    opened = Opener().open(bytes(body.ciphertext), wraps, bytes.fromhex(fields["commitment"]))
+    if opened is None and any(r.startswith("league:") for r in wraps):
+        # The league's key may still be on its way to a member that is hosted here.
+        raise _Waits(*(f"epoch:{r.split(':')[1]}" for r in wraps if r.startswith("league:")))
+    return opened.tail if opened else None
+
+
+def _check_signature(leaf: Incoming, envelope: Envelope, author: str, *, office: str | None, act: Act | None = None) -> None:
+    if office == ROOT_OFFICE and act is not None:
+        if isinstance(act.body, RootStated) and leaf.index == 0:
+            keys, threshold = act.body.root_keys, act.body.threshold
+        else:
+            root = Root.objects.get(author=author)
+            keys, threshold = tuple(root.keys), root.threshold
+        verify(envelope, {key_id(bytes.fromhex(k)): bytes.fromhex(k) for k in keys}, threshold)
+        return
+    valid = Key.objects.filter(author=author, from_index__lt=leaf.index).filter(
+        Q(revoked_index=None) | Q(revoked_index__gt=leaf.index)
+    )
+    if office is not None:
+        valid = valid.filter(office=office)
+    verify(envelope, {key_id(bytes.fromhex(k)): bytes.fromhex(k) for k in valid.values_list("key", flat=True)}, 1)
+
+
+def _judge(act: Act, envelope: Envelope) -> None:
+    rows = {row.digest: row for row in LoggedAct.objects.filter(digest__in=act.refs)}
+    missing = [d for d in act.refs if d not in rows]
+    if missing:
+        raise _Waits(*missing)
+    refs = {d: publishing.read_act(row) for d, row in rows.items()}
+    publishing.check_exercise(act, refs)
+    for verdict in (approving.judge(act, envelope.approvals), act.body.judge(act, refs)):
+        _stand(verdict)
+
+
+def _stand(verdict: Verdict) -> None:
+    if not verdict.ok:
+        raise _Bad(str(verdict.reason))
+
+
+def _park(leaf: Incoming, *what: str) -> None:
+    ParkedLeaf.objects.update_or_create(
+        origin=leaf.origin, index=leaf.index, defaults={"entry": leaf.entry, "waits_for": list(what)}
+    )
+
+
+def _released(what: str) -> list[Incoming]:
+    """Return the parked leaves that waited for `what` and now wait for nothing else."""
+    rows = list(ParkedLeaf.objects.filter(waits_for__contains=[what]).order_by("origin", "index"))
+    free = []
+    for row in rows:
+        rest = [w for w in row.waits_for if w != what]
+        ParkedLeaf.objects.filter(origin=row.origin, index=row.index).update(waits_for=rest)
+        if not rest:
+            free.append(Incoming(row.origin, row.index, bytes(row.entry)))
+    return free
+

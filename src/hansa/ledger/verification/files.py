@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where things lie in an export, and what lies there.
+
+    logs/<origin>/checkpoint          the signed head
+    logs/<origin>/tile/...            hash tiles and entry bundles, as C2SP tlog-tiles serves them
+    bodies/<sha-256 in hex>           sealed bodies, where the exporter holds and gives them
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from hansa.ledger.tlog.tiles import Tile
+from hansa.ledger.verification.report import Report, Stop
+
+_COMPONENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_BODY = re.compile(r"bodies/([0-9a-f]{64})")
+_RESERVED = {"checkpoint", "tile"}
+MAX_FILE = 256 * 65_537 + 1
+
+
+def log_path(origin: str) -> str:
+    """Return the folder of a log in an export; `ValueError` for an origin that is not a plain relative path."""
+    parts = origin.split("/")
+    if not all(_COMPONENT.fullmatch(part) and part not in _RESERVED for part in parts):
+        raise ValueError(f"the origin {origin[:200]!r} is not a path of plain names")
+    return f"logs/{origin}"
+
+
+def checkpoint_path(origin: str) -> str:
+    """Return where the head of a log lies in an export."""
+    return f"{log_path(origin)}/checkpoint"
+
+
+def tile_path(origin: str, tile: Tile) -> str:
+    """Return where a tile or bundle of a log lies in an export."""
+    return f"{log_path(origin)}/{tile.path}"
+
+
+def body_path(ciphertext_hash: str) -> str:
+    """Return where a sealed body lies in an export."""
+    return f"bodies/{ciphertext_hash}"
+
+
+class Files:
+    """The files of an export. What nobody read when all is done is unknown, and an error."""
+
+    def __init__(self, directory: Path):
+        self._directory = directory
+        self._unread = set(self._walk(directory))
+
+    @property
+    def origins(self) -> list[str]:
+        """The logs in the export, in order."""
+        return sorted(
+            path.removeprefix("logs/").removesuffix("/checkpoint")
+            for path in self._unread
+            if path.startswith("logs/") and path.endswith("/checkpoint")
+        )
+
+    @property
+    def bodies(self) -> list[str]:
+        """The hashes of the sealed bodies in the export, in order."""
+        return sorted(match[1] for match in map(_BODY.fullmatch, self._unread) if match)
+
+    def read(self, path: str) -> bytes:
+        """Return the bytes of a file; `Stop` `tile-missing` when it is not there, `unknown-file` when it is no file."""
+        file = self._directory / path
+        self._unread.discard(path)
+        if file.is_symlink():
+            raise Stop("unknown-file", f"{path} is a link")
+        try:
+            with file.open("rb") as opened:
+                data = opened.read(MAX_FILE)
+        except OSError as error:
+            raise Stop("tile-missing", f"{path} cannot be read: {error.strerror}") from None
+        if len(data) == MAX_FILE:
+            raise Stop("tile", f"{path} is too large")
+        return data
+
+    def report_unread(self, report: Report) -> None:
+        """Report every file that no log accounted for."""
+        for path in sorted(self._unread):
+            report.fail("unknown-file", "no log accounts for this file", path)
+
+    def _walk(self, folder: Path) -> Iterator[str]:
+        for path in folder.iterdir():
+            if path.is_dir() and not path.is_symlink():
+                yield from self._walk(path)
+            else:
+                yield path.relative_to(self._directory).as_posix()
