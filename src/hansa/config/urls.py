@@ -10,6 +10,6 @@ from hansa.config.health import health
 
 urlpatterns = [
     path("health/", health, name="health"),
-    path("account/", include("allauth.urls")),
+    path("account/", include("hansa.people.account_urls")),
     *(path("", include(f"hansa.{part}.urls")) for part in settings.PARTS if find_spec(f"hansa.{part}.urls")),
 ]

@@ -11,6 +11,12 @@ class Part(AppConfig):
     """A part of Hansa. Its act types, reactions and jobs are known once Django is ready."""
 
     default_auto_field = "django.db.models.BigAutoField"
+    default = False
+
+    def __init_subclass__(cls, **kwargs) -> None:
+        # Django takes an app's own configuration only when no other candidate in apps.py (this class) is one, too.
+        super().__init_subclass__(**kwargs)
+        cls.default = True
 
     def ready(self) -> None:
         """Import the rooms that register something, where the part has them (procrastinate finds tasks itself)."""
