@@ -199,7 +199,6 @@ def running_server(data: Path, *, throwaway: bool = False) -> Iterator[Server]:
     user, cluster, sockets = server_user(), data / "postgres", _socket_folder(data)
     with _lock(data):
         user.make_folder(cluster)
-        _make_sockets(sockets, user)
         programs = runnable(find_binaries(cluster), user, data)
         with _way_in(cluster, user) as (where, options):
             if not (cluster / "PG_VERSION").exists():
@@ -214,6 +213,7 @@ def running_server(data: Path, *, throwaway: bool = False) -> Iterator[Server]:
                     _wait_until_ready(launched[-1], server, log)
 
             server = Server(sockets, programs, revive)
+            _make_sockets(sockets, user)
             try:
                 revive()
                 yield server
