@@ -79,40 +79,18 @@ def lines(items: Iterable) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: its label, value, kind, and place in the picture."""
+    """One bar: its label, value and kind, and its length in percent of the longest."""
 
     label: str
     value: Any
     kind: str
-    y: int
-    width: float
-    text_y: int
+    share: float
 
 
-@dataclass(frozen=True, slots=True)
-class Bars:
-    """A chart of horizontal bars."""
-
-    rows: list[Bar]
-    width: int
-    height: int
-
-
-_ROW = 44
-
-
-def bars(rows: list, *, width: int) -> Bars:
+def bars(rows: list) -> list[Bar]:
     """Return horizontal bars for (label, value[, kind]) rows, scaled to the largest value; values are not negative."""
     largest = max((Decimal(str(row[1])) for row in rows), default=Decimal(0)) or Decimal(1)
-    drawn = [
-        Bar(
-            str(row[0]),
-            row[1],
-            row[2] if len(row) > 2 else "plain",
-            index * _ROW + 22,
-            round(float(Decimal(str(row[1])) / largest) * (width - 2), 1),
-            index * _ROW + 16,
-        )
-        for index, row in enumerate(rows)
+    return [
+        Bar(str(row[0]), row[1], row[2] if len(row) > 2 else "plain", round(float(Decimal(str(row[1])) / largest * 100), 2))
+        for row in rows
     ]
-    return Bars(drawn, width, len(rows) * _ROW)

@@ -71,5 +71,5 @@ def summary_of(form: forms.BaseForm) -> list[tuple[str, str]]:
     errors: ErrorDict = form.errors
     lines = [("", message) for message in form.non_field_errors()]
     for name in form.fields:
-        lines += [(form[name].anchor, message) for message in errors.get(name, [])]
+        lines += [(form[name].anchor, f"{form[name].label}: {message}") for message in errors.get(name, [])]
     return lines

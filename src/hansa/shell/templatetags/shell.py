@@ -10,6 +10,7 @@ from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language_info
 
 from hansa.core.clock import now
 from hansa.shell import atlas, charts, moments
@@ -68,9 +69,9 @@ def page_address(context: template.Context, number: int, name: str = "page") -> 
 
 
 @register.simple_tag
-def bars_of(rows: Iterable, width: int = 640) -> charts.Bars:
-    """Return a bar chart's geometry from (label, value[, kind]) rows."""
-    return charts.bars(list(rows), width=width)
+def bars_of(rows: Iterable) -> list[charts.Bar]:
+    """Return a chart's bars from (label, value[, kind]) rows."""
+    return charts.bars(list(rows))
 
 
 @cache
@@ -122,3 +123,9 @@ def shape(kind: str) -> str:
 def elided(paginator, number: int):
     """Return the page numbers to show around one, with gaps."""
     return paginator.get_elided_page_range(number, on_each_side=1, on_ends=1)
+
+
+@register.filter
+def own_name(code: str) -> str:
+    """Return a language's name in that language."""
+    return get_language_info(code)["name_local"].capitalize()
