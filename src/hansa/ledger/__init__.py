@@ -37,7 +37,16 @@ if TYPE_CHECKING:
 
 _HOME = {
     "act": ("Act", "Body", "Refs", "Requirement"),
-    "actions": ("approve", "drop_pending", "found_node", "open_log", "publish_by_root", "read_pending", "submit", "submit_all"),
+    "actions": (
+        "approve",
+        "drop_pending",
+        "found_node",
+        "open_log",
+        "publish_by_root",
+        "read_pending",
+        "submit",
+        "submit_all",
+    ),
     "audience": ("LEAGUE", "PUBLIC", "league_scope", "named"),
     "models": ("PendingAct",),
     "publishing": ("say",),

@@ -21,7 +21,21 @@ from hansa.ledger.approval import tail_of, with_time
 from hansa.ledger.canonical import canonical, parse
 
 VERSION = 1
-_FIELDS = {"at", "audience", "author", "body", "charter", "cites", "exercise", "id", "league", "office", "refs", "type", "v"}
+_FIELDS = {
+    "at",
+    "audience",
+    "author",
+    "body",
+    "charter",
+    "cites",
+    "exercise",
+    "id",
+    "league",
+    "office",
+    "refs",
+    "type",
+    "v",
+}
 _STUB_FIELDS = {"at", "audience", "author", "ciphertext", "commitment", "exercise", "league", "size", "v"}
 
 
@@ -37,6 +51,7 @@ class Body(BaseModel):
     type: ClassVar[str]
     audience: ClassVar[str]
     approval: ClassVar["Requirement | None"] = None
+    signed_as: ClassVar[str] = ""
 
     def headline(self, act: "Act") -> Text:
         """Return one sentence: member, verb, thing, counterpart, date."""
@@ -110,8 +125,17 @@ def tail_bytes(fields: dict[str, Any]) -> bytes:
     return tail_of(canonical({"at": clock.to_text(clock.now()), **fields}))
 
 
-def stub_bytes(*, at: str, audience: str, author: str, ciphertext: str, commitment: str, exercise: str | None,
-               league: str, size: int) -> bytes:
+def stub_bytes(
+    *,
+    at: str,
+    audience: str,
+    author: str,
+    ciphertext: str,
+    commitment: str,
+    exercise: str | None,
+    league: str,
+    size: int,
+) -> bytes:
     """Return the payload of a sealed leaf."""
     return canonical(
         {"at": at, "audience": audience, "author": author, "ciphertext": ciphertext, "commitment": commitment,
@@ -120,7 +144,7 @@ def stub_bytes(*, at: str, audience: str, author: str, ciphertext: str, commitme
 
 
 def read_payload(payload: bytes) -> dict[str, Any]:
-    """Return the fields of a leaf's payload, a whole act or a stub; `ActError` or `CanonicalError` for anything else."""
+    """Return the fields of a leaf's payload, an act or a stub; `ActError` or `CanonicalError` for anything else."""
     fields = parse(payload)
     if not isinstance(fields, dict) or set(fields) not in (_FIELDS, _STUB_FIELDS):
         raise ActError("the payload is neither an act nor the stub of a sealed one")
@@ -158,4 +182,3 @@ def build(fields: dict[str, Any], digest: str, body_type: type[Body], index: int
         raise ActError(f"the body does not fit {fields['type']}: {where}") from None
     except (TypeError, ValueError, AttributeError) as error:
         raise ActError(f"a field of the act has the wrong form: {error}") from None
-

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from hansa.core import clock
 from hansa.core.actor import Actor
-from hansa.core.verdicts import Invalid, Refused, refuse, require
+from hansa.core.verdicts import Invalid, Refused, refuse
 from hansa.ledger import approving, keyring, opening, publishing, registry, sealing, sequencer
 from hansa.ledger.act import Act, Body, Requirement
 from hansa.ledger.acts import ROOT_OFFICE, EpochOpened, EpochShared, KeyAdded, RootStated
 from hansa.ledger.approval import Approval
-from hansa.ledger.audience import PUBLIC, Audience
+from hansa.ledger.audience import PUBLIC, Asked, Audience
 from hansa.ledger.keys import SigningKey
 from hansa.ledger.models import Epoch, EpochWrap, League, Log, LoggedAct, PendingAct, PendingApproval, Root
 from hansa.ledger.publishing import Said, say
@@ -43,21 +43,17 @@ def submit(
     return submit_all(actor, [said], audience=audience)[0]
 
 
-@transaction.atomic
 def submit_all(actor: Actor, said: Sequence[Said], *, audience: Audience | None = None) -> list[Act | PendingAct]:
-    """Say several things of one type at once, in order, all or none. See `submit`."""
+    """Say several things of one type at once, in order, all or none. See `submit`. Needs the member's scope."""
     body = type(said[0].body)
     if any(type(s.body) is not body for s in said):
         raise ValueError("a batch has acts of one type")
     need = registry.requirement(body.type, actor.member, said[0].charter)
     office = publishing.choose_office(actor, need)
-    head, name, scope = _lock(actor.member, office, audience, body)
+    head = publishing.lock(actor.member, office, body.audience if audience is None else audience)
     known = _already(said)
-    drafts = {
-        s.id: publishing.draw_up(head, said=s, name=name, scope=scope, at=clock.now(), office=office)
-        for s in said
-        if s.id not in known
-    }
+    at = clock.now()
+    drafts = {s.id: publishing.draw_up(head, said=s, at=at, office=office) for s in said if s.id not in known}
     for draft in drafts.values():
         publishing.judge(draft)
     if need and need.count:
@@ -67,26 +63,15 @@ def submit_all(actor: Actor, said: Sequence[Said], *, audience: Audience | None 
     return [known.get(s.id) or made[s.id] for s in said]
 
 
-def _lock(author: str, office: str, audience: Audience | None, body: type[Body]) -> tuple[sequencer.Head, str, UUID | None]:
-    # The name of a league audience holds the epoch, which the caller need not know: it is small and cached nowhere.
-    epoch = None if (audience or body.audience) == PUBLIC else current_epoch()
-    name, scope = publishing.audience_id(audience, body, epoch)
-    head = sequencer.lock(author, office, name)
-    if not head.reads and name != PUBLIC:
-        publishing.admit_readers(audience, name, author)
-        head = sequencer.lock(author, office, name)
-        if not head.reads:
-            raise Refused(refuse(_("Your member does not read what it would write. Ask for the league's key first.")))
-    return head, name, scope
-
-
 def current_epoch() -> int | None:
     """Return the newest key period of the league, None before it was opened."""
     return Epoch.objects.order_by("-epoch").values_list("epoch", flat=True).first()
 
 
 def _already(said: Sequence[Said]) -> dict[UUID, Act | PendingAct]:
-    ids = [s.id for s in said]
+    ids = [s.id for s in said if not s.fresh]
+    if not ids:
+        return {}
     known: dict[UUID, Act | PendingAct] = {
         row.id: publishing.read_act(row) for row in LoggedAct.objects.filter(id__in=ids)
     }
@@ -134,7 +119,7 @@ def approve(pending: PendingAct, approval: Approval, *, actor: Actor) -> Act | P
              .order_by("approved_at", "id").values_list("approval", flat=True)]  # fmt: skip
     if len(given) < pending.count:
         return pending
-    head = sequencer.lock(actor.member, pending.office, pending.readers)
+    head = sequencer.lock(actor.member, pending.office, Asked(pending.readers))
     publishing.judge(draft)
     act = publishing.log_and_apply(head, [draft], [given])[0]
     PendingAct.objects.filter(id=pending.id).update(published_at=now)
@@ -143,7 +128,9 @@ def approve(pending: PendingAct, approval: Approval, *, actor: Actor) -> Act | P
 
 def drop_pending(pending: PendingAct, *, actor: Actor) -> None:
     """Withdraw an act that was drawn up and not yet signed by everyone it needs."""
-    changed = PendingAct.objects.filter(id=pending.id, published_at=None, dropped_at=None).update(dropped_at=clock.now())
+    changed = PendingAct.objects.filter(id=pending.id, published_at=None, dropped_at=None).update(
+        dropped_at=clock.now()
+    )
     if not changed:
         raise Refused(refuse(_("This is signed already. It can be withdrawn only by a new act.")))
 
@@ -186,18 +173,17 @@ def open_log(
     return first
 
 
-def publish_by_root(member: str, bodies: Sequence[Body], *, signers: Sequence[SigningKey], log_key: str = "") -> list[Act]:
+def publish_by_root(
+    member: str, bodies: Sequence[Body], *, signers: Sequence[SigningKey], log_key: str = ""
+) -> list[Act]:
     """Log acts that the recovery keys sign: keys, first administrators, passkeys. All or none."""
     with transaction.atomic():
-        head = sequencer.lock(member, ROOT_OFFICE, PUBLIC)
+        head = sequencer.lock(member, ROOT_OFFICE, Asked(PUBLIC))
         if log_key:
             head = replace(head, log_key=log_key)
         else:
             _check_root(member, signers)
-        drafts = [
-            publishing.draw_up(head, said=say(b), name=PUBLIC, scope=None, at=clock.now(), office=ROOT_OFFICE)
-            for b in bodies
-        ]
+        drafts = [publishing.draw_up(head, said=say(b), at=clock.now(), office=ROOT_OFFICE) for b in bodies]
         for draft in drafts:
             publishing.judge(draft)
         return publishing.log_and_apply(head, drafts, signers=list(signers))
@@ -238,4 +224,3 @@ def share_epoch(actor: Actor, member: str) -> Act | PendingAct | None:
     recipient = Root.objects.get(author=member).recipient
     wrap = to_base64(sealing.rewrap(opening.epoch_identity(actor.member, epoch), recipient))
     return submit(actor, EpochShared(epoch=epoch, reader=member, wrap=wrap))
-

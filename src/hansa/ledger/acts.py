@@ -23,7 +23,9 @@ VOUCHED = Requirement((ADMINISTRATOR,), 1)
 
 
 def _only_root(act: Act) -> Verdict:
-    return ALLOW if act.office == ROOT_OFFICE else refuse(_("Only the member's recovery keys can sign this."), ROOT_OFFICE)
+    return (
+        ALLOW if act.office == ROOT_OFFICE else refuse(_("Only the member's recovery keys can sign this."), ROOT_OFFICE)
+    )
 
 
 def _admissible(*keys: str) -> Verdict:

@@ -31,7 +31,9 @@ def check(act: Act, approval: Approval) -> None:
     try:
         verify_approval(approval, bytes.fromhex(act.digest), credential_of(row), exercise=act.exercise is not None)
     except ApprovalError as error:
-        raise Refused(refuse(_("Your device did not confirm you (%s). Nothing was signed. Try again.") % error)) from None
+        raise Refused(
+            refuse(_("Your device did not confirm you (%s). Nothing was signed. Try again.") % error)
+        ) from None
 
 
 def judge(act: Act, approvals: Sequence[Approval]) -> Verdict:

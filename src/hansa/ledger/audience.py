@@ -36,6 +36,28 @@ class Scoped:
 Audience = str | Named | Scoped
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An audience as it is looked up: by `name`, or the league's newest epoch followed by `league` (a scope or "")."""
+
+    name: str = ""
+    league: str | None = None
+
+
+def asked(audience: Audience) -> Asked:
+    """Return how to look an audience up; `ValueError` for what is none."""
+    match audience:
+        case Named():
+            return Asked(audience.id)
+        case Scoped():
+            return Asked(league=f":{audience.scope}")
+        case "league":
+            return Asked(league="")
+        case "public":
+            return Asked(PUBLIC)
+    raise ValueError(f"not an audience: {audience!r}")
+
+
 def named(members: Iterable[str]) -> Named:
     """Return the audience of exactly these members."""
     return Named(tuple(sorted(set(members))))

@@ -4,9 +4,8 @@
 The key-encryption key comes from the environment or a file (`HANSA_KEY`, `HANSA_KEY_FILE`), never from the database.
 """
 
-from functools import lru_cache
-
 import base64
+from functools import lru_cache
 
 from django.conf import settings
 

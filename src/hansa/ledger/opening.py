@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Opening sealed bodies with the keys of the members that this node hosts. Without a reader's key nothing opens."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 
 from hansa.core.rls import member_scope
@@ -56,16 +56,13 @@ class Opener:
 
         `SealingError` when a body that can be opened is not what the leaf committed to.
         """
-        for reader in self._usable(wraps):
+        for reader in sorted(wraps):
             identity = self.identity(reader)
-            assert identity is not None
-            opened = sealing.open_body(ciphertext, wraps[reader], identity)
-            sealing.check_commitment(opened.tail, opened.salt, commitment)
-            return opened
+            if identity is not None:
+                opened = sealing.open_body(ciphertext, wraps[reader], identity)
+                sealing.check_commitment(opened.tail, opened.salt, commitment)
+                return opened
         return None
-
-    def _usable(self, wraps: Mapping[str, bytes]) -> Iterable[str]:
-        return (reader for reader in sorted(wraps) if self.identity(reader) is not None)
 
 
 @lru_cache(maxsize=64)

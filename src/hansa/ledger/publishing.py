@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
@@ -16,7 +17,7 @@ from hansa.core.verdicts import Invalid, Refused, refuse, require
 from hansa.ledger import keyring, reacting, registry, sealing, sequencer
 from hansa.ledger.act import VERSION, Act, Body, Refs, Requirement, build, open_tail, stub_bytes, tail_bytes
 from hansa.ledger.approval import Approval, digest_of, with_time
-from hansa.ledger.audience import LEAGUE, PUBLIC, Audience, Named, Scoped, scope_of
+from hansa.ledger.audience import PUBLIC, Audience, Named, asked, scope_of
 from hansa.ledger.envelope import encode, sign
 from hansa.ledger.keys import SigningKey
 from hansa.ledger.models import LoggedAct, PendingAct, Reader, Root, Wrap
@@ -24,7 +25,10 @@ from hansa.ledger.models import LoggedAct, PendingAct, Reader, Root, Wrap
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What is to be said: a body, the id that makes a second submit the same act, and what it refers to."""
+    """What is to be said: a body, the id that makes a second submit the same act, and what it refers to.
+
+    A `fresh` id was made just now, so that nothing can stand under it yet.
+    """
 
     body: Body
     id: UUID
@@ -32,6 +36,7 @@ class Said:
     cites: tuple[UUID, ...] = ()
     charter: str | None = None
     exercise: str | None = None
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +52,21 @@ class Draft:
 
 def say(body: Body, id: UUID | None = None, **rest) -> Said:
     """Return what is to be said, with a new id unless the form brought one."""
-    return Said(body, id or new_id(), **rest)
+    return Said(body, id or new_id(), fresh=id is None, **rest)
 
 
-def audience_id(audience: Audience | None, body: type[Body], epoch: int | None) -> tuple[str, UUID | None]:
-    """Return the id under which an audience stands in acts, and its scope."""
-    chosen = body.audience if audience is None else audience
-    if chosen == PUBLIC:
-        return PUBLIC, None
-    if isinstance(chosen, Named):
-        return chosen.id, None
-    if epoch is None:
+def lock(author: str, office: str, audience: Audience) -> sequencer.Head:
+    """Lock the author's log for an act to `audience`; refuse where the author could not read what it writes."""
+    head = sequencer.lock(author, office, asked(audience))
+    if head.audience is None:
         raise Refused(refuse(_("The league has no key yet, so nothing can be sealed to it. Found the league first.")))
-    if isinstance(chosen, Scoped):
-        return f"league:{epoch}:{chosen.scope}", chosen.scope
-    if chosen == LEAGUE:
-        return f"league:{epoch}", None
-    raise ValueError(f"not an audience: {chosen!r}")
+    if head.reads or head.audience == PUBLIC:
+        return head
+    admit_readers(audience, head.audience, author)
+    head = sequencer.lock(author, office, asked(audience))
+    if not head.reads:
+        raise Refused(refuse(_("Your member does not read what it would write. Ask for the league's key first.")))
+    return head
 
 
 def admit_readers(audience: Audience | None, audience_name: str, author: str) -> None:
@@ -114,8 +117,9 @@ def check_exercise(act: Act, refs: Refs) -> None:
             raise Refused(refuse(_("A real act cannot rest on an exercise. Nothing was signed.")))
 
 
-def draw_up(head: sequencer.Head, *, said: Said, name: str, scope: UUID | None, at: datetime, office: str) -> Draft:
+def draw_up(head: sequencer.Head, *, said: Said, at: datetime, office: str) -> Draft:
     """Return the draft of an act: its tail is final, its time provisional. Judged by nobody yet."""
+    name = head.audience or PUBLIC
     known = _references([*said.refs, *said.cites])
     refs = {known[i].digest: known[i] for i in said.refs}
     try:
@@ -134,7 +138,7 @@ def draw_up(head: sequencer.Head, *, said: Said, name: str, scope: UUID | None, 
         said.id, body.type, head.league, said.charter, head.author, office, at, tuple(refs), tuple(fields["cites"]),
         name, fields["exercise"], body, digest,
     )  # fmt: skip
-    return Draft(act, refs, tail, salt, scope)
+    return Draft(act, refs, tail, salt, scope_of(name))
 
 
 def thaw(pending: PendingAct, at: datetime) -> Draft:
@@ -165,7 +169,9 @@ def choose_office(actor: Actor, need: Requirement | None) -> str:
     raise Refused(refuse(_("Your office can read this, not sign it. Your draft is kept."), *need.offices))
 
 
-def seal_and_sign(head: sequencer.Head, draft: Draft, approvals: Sequence[Approval], signers: Sequence[SigningKey]) -> sequencer.Entry:
+def seal_and_sign(
+    head: sequencer.Head, draft: Draft, approvals: Sequence[Approval], signers: Sequence[SigningKey]
+) -> sequencer.Entry:
     """Return the leaf of a draft: sealed unless public, and signed."""
     act, at = draft.act, clock.to_text(draft.act.at)
     sealed = None
@@ -205,11 +211,16 @@ def log_and_apply(
     drafts = [replace(d, act=replace(d.act, at=at, index=first + i)) for i, d in enumerate(drafts)]
     proofs = approvals or [()] * len(drafts)
     entries = [seal_and_sign(head, d, p, signers) for d, p in zip(drafts, proofs, strict=True)]
-    sequencer.append(head, entries, now=now)
     acts = [d.act for d in drafts]
-    apply_all(acts)
-    for act in acts:
-        reacting.react(act)
+    try:
+        sequencer.append(head, entries, now=now)
+        apply_all(acts)
+        for act in acts:
+            reacting.react(act)
+    except BaseException:
+        # A caller that catches this must not commit half an act. Cheaper than a savepoint for each.
+        transaction.set_rollback(True)
+        raise
     return acts
 
 
@@ -220,4 +231,3 @@ def apply_all(acts: Sequence[Act]) -> None:
         if end == len(acts) or acts[end].type != acts[start].type:
             type(acts[start].body).apply_many(acts[start:end])
             start = end
-

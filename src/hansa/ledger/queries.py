@@ -33,7 +33,7 @@ def logged_acts(*, author: str = "", type_prefix: str = "", scope: UUID | None =
 
 @dataclass(frozen=True, slots=True)
 class Receipts:
-    """How far an act has come: signed, logged at a position of a head, witnessed by k of n other hosts, received by whom."""
+    """How far an act has come: signed, logged in a head, witnessed by k of n other hosts, received by whom."""
 
     origin: str
     index: int
@@ -52,12 +52,14 @@ def receipts(act_id: UUID) -> Receipts | None:
     if row is None:
         return None
     log = Log.objects.get(origin=row.origin)
-    hosted = Log.objects.filter(hosted=True).exclude(author=row.author).order_by("author").values_list("author", flat=True)
+    hosted = (
+        Log.objects.filter(hosted=True).exclude(author=row.author).order_by("author").values_list("author", flat=True)
+    )
     return Receipts(row.origin, row.index, log.size, 0, 0, tuple(hosted))
 
 
 def hash_reader(origin: str) -> Callable[[int, int], bytes]:
-    """Return the reader of node hashes of a log that proofs need: from leaves below level 8, from stored nodes above."""
+    """Return a reader of a log's node hashes, as proofs need it: from leaves below level 8, from stored nodes above."""
 
     def hash_at(level: int, index: int) -> bytes:
         base = level - level % 8

@@ -218,5 +218,3 @@ def _swap(cursor, tables: list[str]) -> None:
         for table in [Reader._meta.db_table, *(t for t in tables if t != Reader._meta.db_table)]:
             columns = _columns(cursor, table)
             cursor.execute(f'INSERT INTO public."{table}" ({columns}) SELECT {columns} FROM {SCHEMA}."{table}"')
-
-

@@ -33,7 +33,7 @@ AHEAD = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A leaf as another node sent it: where it stands, its bytes, and its sealed body with the wraps that came along."""
+    """A leaf as another node sent it: its place, its bytes, and its sealed body with the wraps that came along."""
 
     origin: str
     index: int
@@ -82,8 +82,12 @@ def _take(leaf: Incoming) -> list[Incoming]:
         return []
     now = clock.now()
     frontier = sequencer.frontier_of(log.size, bytes(log.frontier))
-    head = sequencer.Head(log.author, log.origin, log.league, frontier, log.last_at, "", None, None, None, None, {}, True)
-    sequencer.append(head, [sequencer.Entry(leaf.entry, log.last_at or now)], now=now, checkpoint=log.checkpoint.encode())
+    head = sequencer.Head(
+        log.author, log.origin, log.league, frontier, log.last_at, "", None, None, None, None, None, {}, True
+    )
+    sequencer.append(
+        head, [sequencer.Entry(leaf.entry, log.last_at or now)], now=now, checkpoint=log.checkpoint.encode()
+    )
     return _settle(leaf) + _released(f"{leaf.origin}#{leaf.index}")
 
 
@@ -138,7 +142,7 @@ def _settle(leaf: Incoming) -> list[Incoming]:
 
 
 def _read(leaf: Incoming) -> tuple[Act | None, bytes, str]:
-    """Return the act of a leaf, checked, its tail, and the hash of its ciphertext; no act when it is sealed to others."""
+    """Return a leaf's act, checked, its tail, and its ciphertext's hash; no act when it is sealed to others."""
     envelope = decode(leaf.entry)
     fields = read_payload(envelope.payload)
     log = Log.objects.get(origin=leaf.origin)
@@ -193,7 +197,9 @@ def _open(fields: dict) -> bytes | None:
     return opened.tail if opened else None
 
 
-def _check_signature(leaf: Incoming, envelope: Envelope, author: str, *, office: str | None, act: Act | None = None) -> None:
+def _check_signature(
+    leaf: Incoming, envelope: Envelope, author: str, *, office: str | None, act: Act | None = None
+) -> None:
     if office == ROOT_OFFICE and act is not None:
         if isinstance(act.body, RootStated) and leaf.index == 0:
             keys, threshold = act.body.root_keys, act.body.threshold
@@ -242,4 +248,3 @@ def _released(what: str) -> list[Incoming]:
         if not rest:
             free.append(Incoming(row.origin, row.index, bytes(row.entry)))
     return free
-

@@ -15,7 +15,9 @@ from hansa.ledger.audience import LEAGUE
 types: dict[str, type[Body]] = {}
 
 
-def act_type(name: str, *, audience: str = LEAGUE, approval: Requirement | None = None) -> Callable[[type[Body]], type[Body]]:
+def act_type(
+    name: str, *, audience: str = LEAGUE, approval: Requirement | None = None
+) -> Callable[[type[Body]], type[Body]]:
     """Class decorator: make a body the schema of the act type `name` (`part.noun.participle`)."""
 
     def decorate(body: type[Body]) -> type[Body]:
@@ -88,8 +90,13 @@ def set_office_check(check: OfficeCheck) -> None:
 
 
 def requirement(type_name: str, author: str, charter: str | None) -> Requirement | None:
-    """Return who must sign an act: what its type always asks, else what the charter asks, else None."""
-    return body_type(type_name).approval or _approval_rule(type_name, author, charter)
+    """Return who must sign an act: what its type always asks, else what the charter asks, else None.
+
+    A type that changes what another one made (`signed_as`) asks the same as that one, unless the charter names it.
+    """
+    body = body_type(type_name)
+    asked = body.approval or _approval_rule(type_name, author, charter)
+    return asked or (_approval_rule(body.signed_as, author, charter) if body.signed_as else None)
 
 
 def holds_office(author: str, person: UUID, offices: tuple[str, ...], at: datetime) -> bool:

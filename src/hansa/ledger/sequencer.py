@@ -5,14 +5,15 @@ The log's row is locked, so that leaf, tree, checkpoint and act appear together 
 of one author stand in line. Few statements, because every act of everyone passes here.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import psycopg
 from django.db import connection
 
+from hansa.ledger.audience import Asked
 from hansa.ledger.keyring import secret
 from hansa.ledger.sealing import Sealed
 from hansa.ledger.tlog.checkpoint import Checkpoint, sign_checkpoint
@@ -22,16 +23,18 @@ from hansa.ledger.tlog.note import Signer
 CHANNEL = "hansa_act"
 
 _LOCK = """
-SELECT l.origin, l.league, l.size, l.frontier, l.last_at, r.log_key, g.exercise, e.epoch, e.recipient,
+SELECT l.origin, l.league, l.size, l.frontier, l.last_at, r.log_key, g.exercise, e.epoch, e.recipient, a.name,
   (SELECT k.key FROM ledger_key k WHERE k.author = l.author AND k.office = %(office)s AND k.revoked_index IS NULL
     ORDER BY k.from_index DESC LIMIT 1),
   (SELECT json_object_agg(d.reader, o.recipient) FROM ledger_reader d JOIN ledger_root o ON o.author = d.reader
-    WHERE d.name = %(audience)s AND d.direct),
-  EXISTS (SELECT 1 FROM ledger_reader d WHERE d.name = %(audience)s AND d.reader = l.author)
+    WHERE d.name = a.name AND d.direct),
+  EXISTS (SELECT 1 FROM ledger_reader d WHERE d.name = a.name AND d.reader = l.author)
 FROM ledger_log l
 JOIN ledger_league g ON g.id = l.league
 LEFT JOIN ledger_root r ON r.author = l.author
 LEFT JOIN LATERAL (SELECT epoch, recipient FROM ledger_epoch ORDER BY epoch DESC LIMIT 1) e ON true
+CROSS JOIN LATERAL (SELECT CASE WHEN %(league)s::text IS NULL THEN %(name)s::text
+  ELSE 'league:' || e.epoch || %(league)s::text END) a(name)
 WHERE l.author = %(author)s AND l.hosted
 FOR UPDATE OF l
 """
@@ -59,8 +62,9 @@ wrap AS (
 act AS (
   INSERT INTO ledger_loggedact (id, digest, origin, index, type, author, at, scope, tail, audience)
   SELECT t.id, t.digest, %(origin)s, t.index, t.type, %(author)s, t.at, t.scope, t.tail, t.audience
-  FROM unnest(%(ids)s::uuid[], %(digests)s::text[], %(act_indexes)s::bigint[], %(types)s::text[], %(ats)s::timestamptz[],
-    %(scopes)s::uuid[], %(tails)s::bytea[], %(audiences)s::text[]) AS t(id, digest, index, type, at, scope, tail, audience))
+  FROM unnest(%(ids)s::uuid[], %(digests)s::text[], %(act_indexes)s::bigint[], %(types)s::text[],
+    %(ats)s::timestamptz[], %(scopes)s::uuid[], %(tails)s::bytea[], %(audiences)s::text[])
+    AS t(id, digest, index, type, at, scope, tail, audience))
 SELECT max(received), pg_notify(%(channel)s, %(author)s || ' ' || max(received)) FROM leaf
 """
 
@@ -68,6 +72,8 @@ SELECT max(received), pg_notify(%(channel)s, %(author)s || ' ' || max(received))
 @dataclass(frozen=True, slots=True)
 class Head:
     """A member's log while its row is locked, and what publishing needs to know with it.
+
+    `audience` is the id of the audience asked for, None when it is the league's and the league has no key yet.
 
     `office_key` is the public key that signs for the office asked for, None when it has none. `direct` are the
     readers of the audience with wraps of their own, by name. `reads` says whether the author reads the audience.
@@ -83,6 +89,7 @@ class Head:
     epoch: int | None
     epoch_recipient: str | None
     office_key: str | None
+    audience: str | None
     direct: dict[str, str]
     reads: bool
 
@@ -118,19 +125,23 @@ def frontier_of(size: int, nodes: bytes) -> Frontier:
     return Frontier(size, tuple(nodes[i : i + HASH_SIZE] for i in range(0, len(nodes), HASH_SIZE)))
 
 
-def lock(author: str, office: str, audience: str) -> Head:
+def _cursor() -> psycopg.Cursor:
+    # Django's own cursor quotes every value into the statement; these two are worth preparing on the server.
+    connection.ensure_connection()
+    return psycopg.Cursor(connection.connection)
+
+
+def lock(author: str, office: str, asked: Asked) -> Head:
     """Lock the log of `author` until the transaction ends, and return its head; `NoLog` when it is not hosted here."""
-    with connection.cursor() as cursor:
-        cursor.execute(_LOCK, {"author": author, "office": office, "audience": audience})
-        row = cursor.fetchone()
+    values = {"author": author, "office": office, "league": asked.league, "name": asked.name}
+    with _cursor() as cursor:
+        row = cursor.execute(_LOCK, values, prepare=True).fetchone()
     if row is None:
         raise NoLog(f"the log of {author} is not hosted on this node")
-    origin, league, size, nodes, last_at, log_key, exercise, epoch, recipient, office_key, direct, reads = row
-    if isinstance(direct, str):
-        direct = json.loads(direct)
+    origin, league, size, nodes, last_at, log_key, exercise, epoch, recipient, name, office_key, direct, reads = row
     return Head(
         author, origin, league, frontier_of(size, bytes(nodes)), last_at, log_key or "", exercise, epoch, recipient,
-        office_key, direct or {}, reads,
+        office_key, name, direct or {}, reads,
     )  # fmt: skip
 
 
@@ -155,7 +166,7 @@ def append(head: Head, entries: Sequence[Entry], *, now: datetime, checkpoint: b
     bodies = [e.sealed for e in entries if e.sealed]
     wraps = [(b.ciphertext_hash, reader, wrap) for b in bodies for reader, wrap in b.wraps.items()]
     acts = [(start + i, e.at, e.act) for i, e in enumerate(entries) if e.act]
-    with connection.cursor() as cursor:
+    with _cursor() as cursor:
         cursor.execute(
             _APPEND,
             {
@@ -173,5 +184,7 @@ def append(head: Head, entries: Sequence[Entry], *, now: datetime, checkpoint: b
                 "ats": [at for _, at, _ in acts], "scopes": [a.scope for _, _, a in acts],
                 "tails": [a.tail for _, _, a in acts], "audiences": [a.audience for _, _, a in acts],
             },
+            prepare=True,
         )  # fmt: skip
-        return cursor.fetchone()[0]
+        (received, _) = cursor.fetchone() or (0, None)
+        return received

@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 
 import django.contrib.postgres.fields
+from django.db import migrations, models
+
 import hansa.core.clock
 import hansa.core.ids
 import hansa.core.rls
-from django.db import migrations, models
-
 from hansa.core.rls import Enable
-
 
 # Leaves are evidence: they are numbered as they come, and nobody changes or removes one, not even the owner.
 INSERT_ONLY = """

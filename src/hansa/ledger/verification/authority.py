@@ -69,7 +69,10 @@ class Authority:
     def check_signatures(self, leaf: Leaf) -> None:
         """Return if the leaf is signed by keys that may sign it here; `Stop` otherwise."""
         if leaf.office == ROOT:
-            _check_signatures(leaf.envelope, self.root_keys, self.threshold)
+            others = None
+            if leaf.type == "ledger.root.stated":
+                others = _root(leaf.fields["body"], self.member, self.version + 1)[0]
+            _check_signatures(leaf.envelope, self.root_keys, self.threshold, others)
             return
         message = pae(ACT_TYPE, leaf.envelope.payload)
         for signature in leaf.envelope.signatures:
@@ -106,7 +109,7 @@ class Authority:
     def _office_key(self, keyid: str) -> OfficeKey:
         key = self.offices.get(keyid)
         if key is None:
-            raise Stop("unknown-key", f"key {keyid} may not sign in this log")
+            raise Stop("unknown-key", f"key {keyid} may not sign in this log", key=keyid)
         if key.revoked is not None:
             raise Stop("key-revoked", f"key {keyid} was revoked by leaf {key.revoked}")
         return key
@@ -125,11 +128,9 @@ class Authority:
             raise Stop(error.code, str(error)) from None
 
     def _state_root(self, leaf: Leaf, body: dict[str, Any], index: int) -> None:
-        if index == 0:
-            return
         keys, threshold, log_key = _root(body, self.member, self.version + 1)
         try:
-            # The old threshold has signed: check_signatures saw to it, up to keys that only the new root names.
+            # That the old threshold signed too, `check_signatures` has seen to.
             _check_signatures(leaf.envelope, keys, threshold, others=self.root_keys)
         except Stop as stop:
             raise Stop("root-rotation", str(stop)) from None

@@ -1,20 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where things lie in an export, and what lies there.
 
-    logs/<origin>/checkpoint          the signed head
-    logs/<origin>/tile/...            hash tiles and entry bundles, as C2SP tlog-tiles serves them
-    bodies/<sha-256 in hex>           sealed bodies, where the exporter holds and gives them
+logs/<origin>/checkpoint          the signed head
+logs/<origin>/tile/...            hash tiles and entry bundles, as C2SP tlog-tiles serves them
+bodies/<sha-256 in hex>           sealed bodies, where the exporter holds and gives them
 """
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
-from hansa.ledger.tlog.tiles import Tile
+from hansa.ledger.tlog.tiles import Tile, TileError, parse_path, tile_of
 from hansa.ledger.verification.report import Report, Stop
 
 _COMPONENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_BODY = re.compile(r"bodies/([0-9a-f]{64})")
 _RESERVED = {"checkpoint", "tile"}
 MAX_FILE = 256 * 65_537 + 1
 
@@ -43,7 +43,10 @@ def body_path(ciphertext_hash: str) -> str:
 
 
 class Files:
-    """The files of an export. What nobody read when all is done is unknown, and an error."""
+    """The files of an export. What nobody read when all is done is unknown, and an error.
+
+    Bodies are many and lie in one flat folder, so they are listed as they are checked and not remembered.
+    """
 
     def __init__(self, directory: Path):
         self._directory = directory
@@ -58,13 +61,14 @@ class Files:
             if path.startswith("logs/") and path.endswith("/checkpoint")
         )
 
-    @property
-    def bodies(self) -> list[str]:
-        """The hashes of the sealed bodies in the export, in order."""
-        return sorted(match[1] for match in map(_BODY.fullmatch, self._unread) if match)
+    def bodies(self) -> Iterator[str]:
+        """Yield the path of every file among the bodies."""
+        folder = self._directory / "bodies"
+        if folder.is_dir() and not folder.is_symlink():
+            yield from self._walk(folder)
 
     def read(self, path: str) -> bytes:
-        """Return the bytes of a file; `Stop` `tile-missing` when it is not there, `unknown-file` when it is no file."""
+        """Return the bytes of a file; `Stop` `tile-missing` when it is not there, `unknown-file` when it is a link."""
         file = self._directory / path
         self._unread.discard(path)
         if file.is_symlink():
@@ -78,6 +82,15 @@ class Files:
             raise Stop("tile", f"{path} is too large")
         return data
 
+    def claim(self, origin: str, size: int) -> None:
+        """Account for all tiles of a log of `size` leaves, also for those that were not read after a failure."""
+        prefix = log_path(origin) + "/"
+        for path in [path for path in self._unread if path.startswith(prefix)]:
+            with suppress(TileError):
+                tile = parse_path(path.removeprefix(prefix))
+                if tile == tile_of(size, tile.level, tile.index):
+                    self._unread.discard(path)
+
     def report_unread(self, report: Report) -> None:
         """Report every file that no log accounted for."""
         for path in sorted(self._unread):
@@ -86,6 +99,7 @@ class Files:
     def _walk(self, folder: Path) -> Iterator[str]:
         for path in folder.iterdir():
             if path.is_dir() and not path.is_symlink():
-                yield from self._walk(path)
+                if path != self._directory / "bodies":
+                    yield from self._walk(path)
             else:
                 yield path.relative_to(self._directory).as_posix()

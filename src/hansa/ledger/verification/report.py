@@ -6,11 +6,23 @@ from dataclasses import dataclass, field
 
 MAX_FAILURES = 1000
 
-# Every name that a failure can have, beside those of approvals (`approval-...`, `exercise-authenticator`).
+# Every name that a failure can have.
 CODES = {
     "act": "a leaf is no act: fields, types or forms",
     "act-twice": "one act stands at two places of a log",
+    "approval-malformed": "what the passkey signed cannot be read",
     "approval-missing": "an act needs a passkey's approval and carries none",
+    "approval-origin": "the approval was made at a site that is not the league's",
+    "approval-path": "the approval's place in its batch does not add up",
+    "approval-person": "the approving passkey belongs to another person",
+    "approval-revoked": "the approving passkey was revoked before",
+    "approval-rp": "the approval was made for another relying party",
+    "approval-signature": "the passkey's signature does not fit",
+    "approval-swapped": "the approval is of another act's bytes",
+    "approval-twice": "one person approved an act twice",
+    "approval-type": "the passkey answered something else than a request to approve",
+    "approval-unknown": "the approving passkey is not enrolled in the log",
+    "approval-user": "the passkey did not verify its person",
     "author-twice": "two logs of one league claim one author",
     "base64-not-canonical": "base64 that does not re-encode to itself",
     "body": "a sealed body is not what its leaf shows",
@@ -19,6 +31,7 @@ CODES = {
     "consistency": "the log is no continuation of a head that was saved before",
     "envelope": "an envelope has other fields than DSSE's",
     "exercise": "a drill and a real act or league mix",
+    "exercise-authenticator": "an exercise passkey in a real league",
     "head-older-than-saved": "the log is shorter than a head that was saved before",
     "key-again": "a key is added twice",
     "key-not-yet-valid": "a key signed before it was added",
@@ -60,11 +73,14 @@ class Failure:
 
 
 class Stop(Exception):
-    """A check failed; what depended on it is not looked at. Carries name and sentence for a `Failure`."""
+    """A check failed; what depended on it is not looked at. Carries name and sentence for a `Failure`.
 
-    def __init__(self, code: str, sentence: str):
+    `key` is the id of a signing key that nobody added, so far.
+    """
+
+    def __init__(self, code: str, sentence: str, *, key: str = ""):
         super().__init__(sentence)
-        self.code = code
+        self.code, self.key = code, key
 
 
 @dataclass(frozen=True, slots=True)
