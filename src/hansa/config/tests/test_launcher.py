@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -41,7 +42,9 @@ def refused(folder: Path, *arguments: str, **more: str) -> str:
     return line
 
 
-def started(folder: Path, port: int, **more: str) -> subprocess.Popen:
+@contextmanager
+def started(folder: Path, port: int, **more: str) -> Iterator[subprocess.Popen]:
+    """Yield `hansa serve` once it says that it serves; what is left of it after the block is killed."""
     serving = subprocess.Popen(
         [*HANSA, "serve", "--port", str(port), "--workers", "1"],
         env=environment(folder, **more),
@@ -49,9 +52,13 @@ def started(folder: Path, port: int, **more: str) -> subprocess.Popen:
         text=True,
     )
     assert serving.stderr is not None
-    said = serving.stderr.readline()
-    assert "serves" in said, said + serving.stderr.read()
-    return serving
+    try:
+        said = serving.stderr.readline()
+        assert "serves" in said, said
+        yield serving
+    finally:
+        serving.kill()
+        serving.communicate(timeout=20)
 
 
 def status(port: int) -> int:
@@ -102,36 +109,32 @@ def folder() -> Iterator[Path]:
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
 def test_serve_answers_and_stops_everything_when_asked(folder, ending):
     port = free_port()
-    serving = started(folder, port)
-    assert status(port) == 200
-    assert len(processes_with(folder)) > 4
-    serving.send_signal(ending)
-    _, said = serving.communicate(timeout=40)
-    assert serving.returncode == 0, said
-    assert processes_with(folder) == set()
+    with started(folder, port) as serving:
+        assert status(port) == 200
+        assert len(processes_with(folder)) >= 4  # the launcher, PostgreSQL, a web process, the worker
+        serving.send_signal(ending)
+        _, said = serving.communicate(timeout=40)
+        assert serving.returncode == 0, said
+        assert processes_with(folder) == set()
     assert not (folder / "postgres" / "postmaster.pid").exists()
 
 
 def test_a_killed_launcher_leaves_no_process_behind(folder):
-    serving = started(folder, free_port())
-    serving.kill()
-    serving.communicate(timeout=20)
-    assert until(lambda: processes_with(folder) == set(), 5), processes_with(folder)
+    with started(folder, free_port()) as serving:
+        serving.kill()
+        serving.wait()
+        assert until(lambda: processes_with(folder) == set(), 5), processes_with(folder)
 
 
 def test_the_second_start_is_quick(folder):
     begun = time.monotonic()
-    serving = started(folder, free_port())
-    taken = time.monotonic() - begun
-    serving.terminate()
-    serving.communicate(timeout=40)
-    assert taken < 8
+    with started(folder, free_port()):
+        assert time.monotonic() - begun < 8
 
 
 def test_pages_come_back_when_the_database_or_a_web_process_was_killed(folder):
     port = free_port()
-    serving = started(folder, port)
-    try:
+    with started(folder, port):
         postmaster = int((folder / "postgres" / "postmaster.pid").read_text(encoding="ascii").split()[0])
         os.kill(postmaster, signal.SIGQUIT)
         assert until(lambda: status(port) == 200)
@@ -139,9 +142,6 @@ def test_pages_come_back_when_the_database_or_a_web_process_was_killed(folder):
         (web,) = (p for p in processes_with(folder) if b"hansa.config.web" in Path(f"/proc/{p}/cmdline").read_bytes())
         os.kill(web, signal.SIGKILL)
         assert until(lambda: status(port) == 200)
-    finally:
-        serving.terminate()
-        serving.communicate(timeout=40)
 
 
 def test_a_taken_port_is_one_line(folder):
@@ -188,10 +188,8 @@ def test_an_old_schema_without_its_owner_at_hand_is_refused(tmp_path, web_url):
 
 def test_a_real_postgresql_is_served_under_its_two_roles(tmp_path, web_url, owner_url):
     port = free_port()
-    serving = started(tmp_path, port, DATABASE_URL=web_url, HANSA_OWNER_DATABASE_URL=owner_url)
-    assert status(port) == 200
-    serving.terminate()
-    serving.communicate(timeout=40)
+    with started(tmp_path, port, DATABASE_URL=web_url, HANSA_OWNER_DATABASE_URL=owner_url):
+        assert status(port) == 200
     assert not (tmp_path / "postgres").exists()
 
 
