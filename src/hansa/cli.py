@@ -86,6 +86,38 @@ def restore(file: Path) -> None:
         say(backups.read(node, file))
 
 
+@main.command()
+def assets() -> None:
+    """Copy the front-end files that pages use from node_modules into the ignored static folder."""
+    from hansa.shell.assets import MissingPackages, collect
+
+    try:
+        say(f"{len(collect())} front-end files are in place.")
+    except MissingPackages as error:
+        say(str(error))
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("parts", nargs=-1)
+@click.option("--check", is_flag=True, help="Write nothing; end non-zero when Spanish is missing or a guess.")
+@click.option("--compile", "compile_only", is_flag=True, help="Only compile the catalogs that are there.")
+def messages(parts: tuple[str, ...], check: bool, compile_only: bool) -> None:
+    """Bring the Spanish catalogs of PARTS (default: all) up to date with their sources, and compile them."""
+    from hansa.shell import messages as catalogs
+
+    if compile_only:
+        catalogs.compile_all()
+        return
+    findings = catalogs.check(parts) if check else catalogs.update(parts)
+    for line in findings.lines:
+        say(line)
+    if findings.lines:
+        say(f"{len(findings.lines)} texts need Spanish: edit the part's locale/es/LC_MESSAGES/django.po.")
+        sys.exit(1)
+    say("Spanish is complete.")
+
+
 @main.command(context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def manage(arguments: tuple[str, ...]) -> None:
