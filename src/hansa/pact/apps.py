@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Registers the part with Django."""
+"""Registers the part with Django, and the charter's signing table with the ledger."""
 
 from hansa.core.parts import Part
 
@@ -8,3 +8,11 @@ class Pact(Part):
     """Charter, members, ratification, amendment, withdrawal, guests."""
 
     name = "hansa.pact"
+
+    def ready(self) -> None:
+        """Let the charter say who signs which act."""
+        super().ready()
+        from hansa.ledger.registry import set_approval_rule  # noqa: PLC0415 (models load first)
+        from hansa.pact.queries import signature_for  # noqa: PLC0415
+
+        set_approval_rule(signature_for)

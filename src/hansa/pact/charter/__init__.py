@@ -10,7 +10,7 @@ from .clauses import Article, Clause
 from .diff import ClauseChange, Difference, TermChange, diff
 from .document import Charter
 from .messages import MESSAGES, Problem
-from .reading import MOST_BYTES, CharterError, check, parse
+from .reading import MOST_BYTES, CharterError, check, parse, read
 from .terms import GUEST_RIGHTS, HAZARDS, KINDS, LAWFULNESS, OBLIGATIONS, OFFICES, Level, Obligation, Signature, Trigger
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "diff",
     "model_charter",
     "parse",
+    "read",
 ]
 
 

@@ -4,6 +4,7 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import MISSING, fields
+from functools import lru_cache
 from typing import Any
 
 from . import clauses as text
@@ -38,6 +39,12 @@ def parse(document: str, *, acts: Collection[str] | None = None) -> Charter:
     if charter is None:
         raise CharterError(problems)
     return charter
+
+
+@lru_cache(maxsize=128)
+def read(document: str) -> Charter:
+    """Return what `parse` returns, read once: for texts that were accepted before and are needed again and again."""
+    return parse(document)
 
 
 def check(document: str, *, acts: Collection[str] | None = None) -> tuple[Charter | None, tuple[Problem, ...]]:

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What follows from the set of all pact acts is computed anew whenever one comes, so that their order cannot matter."""
+
+from collections.abc import Iterator
+
+from django.db import connection
+
+from hansa.ledger.act import Act
+from hansa.pact import rules
+from hansa.pact.charter import Charter, read
+from hansa.pact.models import (
+    CharterVersion,
+    Endorsement,
+    Founding,
+    Member,
+    Notice,
+    NoticeCancelled,
+    Proposal,
+    Ratification,
+    Vote,
+)
+
+_LOCK = 0x70616374  # "pact" in ASCII: any number that no other part takes
+PLACE = ("name", "kind", "state", "latitude", "longitude", "population")
+
+
+def said(act: Act) -> dict[str, object]:
+    """Return the columns that every row of what an act said has."""
+    return {"digest": act.digest, "author": act.author, "at": act.at, "audience": act.audience}
+
+
+def terms_of(charter: Charter) -> rules.Terms:
+    """Return what the fold needs of a charter."""
+    return rules.Terms(
+        enough=charter.members.enough, sponsors=charter.members.sponsors, threshold=charter.amendment.threshold,
+        open_for=charter.amendment.open_for, notice=charter.withdrawal.notice,
+    )  # fmt: skip
+
+
+def lock() -> None:
+    """Wait for other acts about the pact: two at once would each compute without the other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+def follow() -> None:
+    """Write members, versions and ballots as they follow from every act that is known. Call `lock` before writing."""
+    league = rules.fold(_events())
+    _write_versions(league)
+    _write_ballots(league)
+    _write_members(league)
+
+
+def _events() -> Iterator[rules.Event]:
+    def base(row) -> dict:
+        return {"digest": row.digest, "author": row.author, "at": row.at}
+
+    for row in Founding.objects.all():
+        yield rules.Founded(**base(row), terms=terms_of(read(row.text)))
+    for row in Ratification.objects.all():
+        yield rules.Ratified(**base(row), charter=row.charter)
+    for row in Endorsement.objects.all():
+        yield rules.Endorsed(**base(row), ratified=row.ratification)
+    for row in Proposal.objects.all():
+        yield rules.Proposed(
+            **base(row), parent=row.parent, round=row.round, closes=row.closes, electorate=frozenset(row.electorate),
+            terms=terms_of(read(row.text)),
+        )  # fmt: skip
+    for row in Vote.objects.all():
+        yield rules.Voted(**base(row), proposal=row.proposal, yes=row.choice == "yes")
+    for row in Notice.objects.all():
+        yield rules.Noticed(**base(row), effective=row.effective)
+    for row in NoticeCancelled.objects.all():
+        yield rules.Cancelled(**base(row), notice=row.notice)
+
+
+def _write_versions(league: rules.League) -> None:
+    texts = {row.digest: row for row in (*Founding.objects.all(), *Proposal.objects.all())}
+    CharterVersion.objects.exclude(digest__in=[version.digest for version in league.versions]).delete()
+    for version in league.versions:
+        carried = texts[version.digest]
+        values = {"parent": version.parent, "act": carried.id, "text": carried.text, "since": version.since}
+        # Late votes can give two versions each other's numbers: the row that is in the way goes first.
+        CharterVersion.objects.filter(number=version.number).exclude(digest=version.digest).delete()
+        CharterVersion.objects.update_or_create(digest=version.digest, defaults={"number": version.number, **values})
+
+
+def _write_ballots(league: rules.League) -> None:
+    for digest, ballot in league.ballots.items():
+        Proposal.objects.filter(digest=digest).update(
+            flaw=ballot.flaw, closed_at=ballot.closes, size=ballot.size, needed=ballot.needed, yes=sorted(ballot.yes),
+            no=sorted(ballot.no), voters=sorted(ballot.voters), decided_at=ballot.decided,
+        )  # fmt: skip
+
+
+def _write_members(league: rules.League) -> None:
+    rows = {row.digest: row for row in Ratification.objects.all()}
+    counted = {period.ratified for period in league.memberships}
+    Ratification.objects.exclude(digest__in=counted).update(since=None, until=None, notice=None, counts=False)
+    latest = {period.member: period for period in league.memberships}
+    Member.objects.exclude(slug__in=latest).delete()
+    for period in league.memberships:
+        values = {"since": period.since, "until": period.until, "notice": period.notice}
+        Ratification.objects.filter(digest=period.ratified).update(**values, counts=True)
+    for slug, period in latest.items():
+        row = rows[period.ratified]
+        values = {"since": period.since, "until": period.until, "notice": period.notice, "charter": row.charter}
+        values |= {name: getattr(row, name) for name in PLACE}
+        values |= {"ratification": row.id, "ratified_at": row.at, "audience": row.audience}
+        Member.objects.update_or_create(slug=slug, defaults=values)
