@@ -34,8 +34,7 @@ _KEYWORDS: dict = {
 _BRACES = re.compile(r"\{\w+\}")
 _HEADER = 'msgid ""\nmsgstr ""\n"Language: es\\n"\n"MIME-Version: 1.0\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n'
 _PLURAL = '"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
-_OLD_BRACES = re.compile(r"\{\w+\}")
-_HEADER = re.compile(r'\A(#[^\n]*\n)*msgid ""\nmsgstr ""\n("[^\n]*\n)*\n*')
+_OLD_HEADER = re.compile(r'\A(#[^\n]*\n)*msgid ""\nmsgstr ""\n("[^\n]*\n)*\n*')
 
 
 @dataclass(slots=True)
