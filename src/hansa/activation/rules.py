@@ -6,7 +6,7 @@ Nothing here counts up. Every function takes all that is known and gives the sam
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
@@ -158,12 +158,17 @@ def standing(rule: Rule, case: Case, now: datetime) -> Standing:
     owners = {case.member} if case.adopted or not case.reporter else {case.member, case.reporter}
     steps = sorted(set(case.steps), key=lambda step: (step.at, step.act))
     own = [step for step in steps if step.author in owners]
-    asks = [(case.opened, case.level), *((s.at, s.level) for s in own if s.change is Change.LEVEL and s.level in rule.levels)]
+    asks = [
+        (case.opened, case.level),
+        *((s.at, s.level) for s in own if s.change is Change.LEVEL and s.level in rule.levels),
+    ]
     attest_by = asks[-1][0] + rule.attest_within
     stands = first_stands(case.stands, case.electorate)
     attested = tuple(s for s in stands if s.attests and _in_time(s, asks, rule.attest_within))
     objected = tuple(s for s in stands if not s.attests)
-    history = _history(rule.levels, asks, attested)
+    # A charter may ask for more than a small league has: never more than there are others.
+    levels = {code: replace(held, attest=min(held.attest, len(case.electorate))) for code, held in rule.levels.items()}
+    history = _history(levels, asks, attested)
     level = history[-1][1] if history else ""
     until = _until(rule, own, history)
     stopped = _stopped(rule.objections, objected, len(case.electorate))
@@ -181,7 +186,7 @@ def standing(rule: Rule, case: Case, now: datetime) -> Standing:
         phase, ended = Phase.LAPSED, attest_by
     paper = Clock(case.opened, case.opened + rule.paper_within, done=case.adopted) if case.reporter else None
     asked = asks[-1][1]
-    needed = rule.levels[asked].attest if asked in rule.levels else 0
+    needed = levels[asked].attest if asked in levels else 0
     return Standing(phase, level, asked, attested, objected, needed, attest_by, history, until, ended, paper)
 
 

@@ -1,15 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Clocks of duties, decided without a database.
 
-A clock is ahead, soon, late, done or waived. It turns "soon" when a quarter of its period is left, and a long one
-also two hours before its end (reference/ux.md, section 2).
+A clock is ahead, soon, late, done or waived. It turns "soon" when a quarter of its period is left
+(reference/ux.md, section 2).
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-
-_LONG = timedelta(hours=2)
 
 
 class ClockState(StrEnum):
@@ -42,12 +40,7 @@ class Clock:
         left = self.due - now
         if left < timedelta(0):
             return ClockState.LATE
-        return ClockState.SOON if left <= self._warning() else ClockState.AHEAD
-
-    def _warning(self) -> timedelta:
-        period = max(self.due - self.opened, timedelta(0)) if self.due else timedelta(0)
-        quarter = period / 4
-        return max(quarter, _LONG) if period > _LONG else quarter
+        return ClockState.SOON if left <= (self.due - self.opened) / 4 else ClockState.AHEAD
 
     def late_by(self, now: datetime) -> timedelta:
         """Return how late it was done, or is now; zero when in time or waived."""

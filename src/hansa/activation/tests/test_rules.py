@@ -154,8 +154,17 @@ _steps = st.builds(
 )  # fmt: skip
 
 
-@given(st.data(), st.lists(_stands, max_size=8, unique_by=lambda s: s.act), st.lists(_steps, max_size=6, unique_by=lambda s: s.act))
+@given(
+    st.data(),
+    st.lists(_stands, max_size=8, unique_by=lambda s: s.act),
+    st.lists(_steps, max_size=6, unique_by=lambda s: s.act),
+)
 def test_any_order_and_any_duplication_of_the_same_acts_gives_the_same_answer(data, stands, steps):
     first = standing(RULE, case(*stands, steps=tuple(steps)), OPENED + 5 * DAY)
     again = data.draw(st.permutations(stands + stands[:2])), data.draw(st.permutations(steps + steps[:2]))
     assert standing(RULE, case(*again[0], steps=tuple(again[1])), OPENED + 5 * DAY) == first
+
+
+def test_a_small_league_needs_no_more_attestations_than_it_has_other_members():
+    pair = Case("chicago-il", OPENED, "full", frozenset({"illinois"}), (stand("illinois"),))
+    assert standing(RULE, pair, OPENED + DAY).level == "full"

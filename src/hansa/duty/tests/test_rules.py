@@ -20,12 +20,12 @@ HOUR = timedelta(hours=1)
         (30 * MINUTE, 23 * MINUTE, ClockState.SOON),
         (30 * MINUTE, 30 * MINUTE, ClockState.SOON),
         (30 * MINUTE, 31 * MINUTE, ClockState.LATE),
-        (4 * HOUR, 2 * HOUR, ClockState.SOON),
+        (4 * HOUR, 2 * HOUR, ClockState.AHEAD),
         (24 * HOUR, 17 * HOUR, ClockState.AHEAD),
         (24 * HOUR, 18 * HOUR, ClockState.SOON),
     ],
 )
-def test_a_clock_warns_in_its_last_quarter_or_two_hours_and_is_late_after_its_end(period, passed, state):
+def test_a_clock_warns_in_its_last_quarter_and_is_late_after_its_end(period, passed, state):
     assert Clock(OPENED, OPENED + period).state(OPENED + passed) is state
 
 

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the charter of an activation says, in the form that the rules take. An activation keeps its charter for life."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from hansa.activation.owed import Term
+from hansa.activation.rules import Level, Rule
+from hansa.pact import naming
+from hansa.pact.charter import Charter
+from hansa.pact.models import Ratification
+
+_read: dict[str, Charter] = {}
+
+
+def charter(digest: str | None) -> Charter | None:
+    """Return the charter that the act with this digest carries, or None where the node does not have it.
+
+    A digest names its content, so that what was read once holds for ever.
+    """
+    if not digest:
+        return None
+    if digest not in _read and (found := naming.charter_of(digest)):
+        _read[digest] = found
+    return _read.get(digest)
+
+
+def rule(held: Charter) -> Rule:
+    """Return how the charter lets an activation begin and end."""
+    levels = {code: Level(item.rank, item.attest, item.lasts) for code, item in held.levels.items()}
+    return Rule(
+        levels,
+        held.invoke.attest_within,
+        held.invoke.objections,
+        held.urgent.paper_within,
+        held.stand_down.who == "any",
+    )
+
+
+def terms(held: Charter) -> list[Term]:
+    """Return what the charter obliges members to, in its order."""
+    return [
+        Term(code, item.starts, item.within, item.offices, item.whom, item.clause, item.levels, item.triggers)
+        for code, item in held.obligations.items()
+    ]
+
+
+def leagues() -> Callable[[datetime], frozenset[str]]:
+    """Return who was in the league at any time; guests are not. One query, however many times are asked."""
+    periods = list(Ratification.objects.filter(since__isnull=False).values_list("author", "since", "until"))
+
+    def at(moment: datetime) -> frozenset[str]:
+        return frozenset(m for m, since, until in periods if since <= moment and (until is None or moment < until))
+
+    return at
+
+
+def league(moment: datetime) -> frozenset[str]:
+    """Return who was in the league at one time."""
+    return leagues()(moment)

@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads about activations. Every list takes the same number of queries, whatever its length."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from hansa.activation import bylaws, fulfilment
+from hansa.activation.models import Activation, Adoption, Answer, Consultation, Line, Stand, Step
+from hansa.activation.owed import Obligation, Scene, answered, obligations
+from hansa.activation.rules import Case, Change, Standing, standing
+from hansa.activation.rules import Stand as StandRule
+from hansa.activation.rules import Step as StepRule
+from hansa.activation.wording import member_name, trigger_name
+from hansa.core import clock
+from hansa.core.actor import Actor
+from hansa.ledger import Act
+from hansa.ledger.queries import logged_acts, read_act
+from hansa.pact.charter import Charter
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An activation as it stands at `now`: its row, the charter, what was computed from all acts about it."""
+
+    activation: Activation
+    charter: Charter
+    standing: Standing
+    obligations: tuple[Obligation, ...]
+    league: frozenset[str]
+    answers: tuple[Answer, ...]
+    reasons: dict[UUID, str]
+    adoption: Adoption | None
+    now: datetime
+
+    @property
+    def id(self) -> UUID:
+        """The id of the act that opened it."""
+        return self.activation.id
+
+    @cached_property
+    def title(self) -> str:
+        """Member and trigger: "Chicago: Fire"."""
+        row = self.activation
+        return f"{member_name(row.member)}: {trigger_name(row.charter, row.trigger)}"
+
+    def owed_by(self, member: str) -> list[Obligation]:
+        """Return what one member owes."""
+        return [item for item in self.obligations if item.member == member]
+
+    def obligation(self, member: str, code: str) -> Obligation | None:
+        """Return one obligation of one member, or None when it does not owe it."""
+        return next((item for item in self.obligations if item.member == member and item.term.code == code), None)
+
+    def answered(self, code: str) -> tuple[int, int]:
+        """Return how many met an obligation, and how many owe it."""
+        return answered(self.obligations, code)
+
+    def stand_of(self, member: str) -> StandRule | None:
+        """Return how a member stood to it: its first attestation or objection."""
+        return next((s for s in (*self.standing.attested, *self.standing.objected) if s.member == member), None)
+
+    def acknowledged(self, member: str) -> bool:
+        """Return whether the member has acknowledged it."""
+        return any(answer.member == member and not answer.declined for answer in self.answers)
+
+
+def visible_to(actor: Actor) -> QuerySet[Activation]:
+    """Return the activations that the actor's member reads, newest first. Row-level security holds the rest back."""
+    return Activation.objects.order_by("-at", "-id")
+
+
+def get(activation_id: UUID) -> Activation | None:
+    """Return an activation that the open scope may read, or None."""
+    return Activation.objects.filter(id=activation_id).first()
+
+
+def picture(activation_id: UUID, now: datetime | None = None) -> Picture | None:
+    """Return an activation as it stands, or None when the open scope cannot read it or its charter."""
+    row = get(activation_id)
+    found = pictures([row], now) if row else []
+    return found[0] if found else None
+
+
+def pictures(rows: Sequence[Activation], now: datetime | None = None) -> list[Picture]:
+    """Return activations as they stand, in the order given: six queries for all of them."""
+    now = now or clock.now()
+    ids = [row.id for row in rows]
+    stands, steps = _by_activation(Stand, ids), _by_activation(Step, ids)
+    adoptions, answers = _by_activation(Adoption, ids), _by_activation(Answer, ids)
+    done, league_at = fulfilment.deeds(ids), bylaws.leagues()
+    found = []
+    for row in rows:
+        charter = bylaws.charter(row.charter)
+        if charter is None:
+            continue
+        league = league_at(row.at)
+        adoption = next(
+            (item for item in adoptions[row.id] if item.member == row.member and item.adopted == row.digest), None
+        )
+        state = standing(bylaws.rule(charter), _case(row, league, stands[row.id], steps[row.id], adoption), now)
+        scene = Scene(state, row.at, row.member, row.trigger, league, done[row.id].started, done[row.id].met)
+        owed = tuple(obligations(bylaws.terms(charter), scene))
+        reasons = {stand.id: stand.reason for stand in stands[row.id]}
+        found.append(Picture(row, charter, state, owed, league, tuple(answers[row.id]), reasons, adoption, now))
+    return found
+
+
+def _by_activation(model, ids: list[UUID]) -> dict[UUID, list]:
+    rows = defaultdict(list)
+    for item in model.objects.filter(activation__in=ids).order_by("at", "id"):
+        rows[item.activation].append(item)
+    return rows
+
+
+def _case(
+    row: Activation, league: frozenset[str], stands: Iterable[Stand], steps: Iterable[Step], adoption: Adoption | None
+) -> Case:
+    return Case(
+        row.member,
+        row.at,
+        row.level,
+        league - {row.member},
+        tuple(StandRule(item.member, item.attests, item.at, item.id) for item in stands),
+        tuple(StepRule(Change(item.change), item.member, item.at, item.id, item.level, item.until) for item in steps),
+        row.reporter,
+        adoption.at if adoption else None,
+    )
+
+
+def open_activations(actor: Actor, now: datetime | None = None) -> list[Picture]:
+    """Return the activations in which members still owe or may be asked something, newest first."""
+    own_end = Step.objects.filter(activation=OuterRef("id"), member=OuterRef("member"), change=Change.STOOD_DOWN)
+    rows = list(visible_to(actor).exclude(Exists(own_end)))
+    return [found for found in pictures(rows, now) if found.standing.open]
+
+
+def answers(activation_id: UUID) -> QuerySet[Answer]:
+    """Return the answers to an activation, oldest first."""
+    return Answer.objects.filter(activation=activation_id).order_by("at", "id")
+
+
+def lines(activation_id: UUID) -> QuerySet[Line]:
+    """Return the log lines that were shared in an activation, newest first."""
+    return Line.objects.filter(activation=activation_id).order_by("-at", "-id")
+
+
+def consultations() -> QuerySet[Consultation]:
+    """Return the consultations that the open scope may read, newest first."""
+    return Consultation.objects.order_by("-at", "-id")
+
+
+def get_consultation(consultation_id: UUID) -> Consultation | None:
+    """Return a consultation, or None."""
+    return Consultation.objects.filter(id=consultation_id).first()
+
+
+def happenings(activation_id: UUID, most: int) -> list[Act]:
+    """Return the newest acts of an activation, of every part, newest first."""
+    return [read_act(row) for row in logged_acts(scope=activation_id)[:most]]
+
+
+def matching(actor: Actor, words: str, most: int) -> list[Activation]:
+    """Return activations whose text holds the words."""
+    found = Q(situation__icontains=words) | Q(place__icontains=words) | Q(first_needs__icontains=words)
+    slug = words.lower().replace(" ", "-")
+    return list(visible_to(actor).filter(found | Q(member__icontains=slug))[:most])
