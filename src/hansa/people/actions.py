@@ -55,7 +55,16 @@ def make_account(
 
 @transaction.atomic
 def invite_person(
-    *, email: str, name: str, title: str, language: str, office: str, until: datetime | None, actor: Actor, at: datetime
+    *,
+    email: str,
+    name: str,
+    title: str,
+    language: str,
+    office: str,
+    until: datetime | None,
+    actor: Actor,
+    at: datetime,
+    act: UUID | None = None,
 ) -> tuple[Account, str, Act | PendingAct | None]:
     """Make an account, tell the league name and title, draw up the appointment; return account, secret, what pends.
 
@@ -69,7 +78,9 @@ def invite_person(
     account = make_account(email=email, name=name, title=title, language=language)
     if ledger.current_epoch():
         introduce_person(account, actor=actor)
-    made = appoint_person(account.id, office=office, until=until, actor=actor, at=at) if office else None
+    made = (
+        appoint_person(account.id, office=office, until=until, actor=actor, at=at, id=act) if office else None
+    )
     return account, new_invitation(account, actor=actor, at=at), made
 
 
@@ -129,6 +140,12 @@ def close_account(account: Account, *, actor: Actor) -> None:
         raise Invalid({"": _("You cannot close your own account. Ask another administrator.")})
     Account.objects.filter(id=account.id).update(is_active=False)
     ApiToken.objects.filter(account=account, revoked_at=None).update(revoked_at=clock.now())
+
+
+def set_password(account: Account, password: str) -> None:
+    """Give an account a password; alone it opens reading only, an authenticator app makes it whole."""
+    account.set_password(password)
+    account.save(update_fields=["password"])
 
 
 def choose_language(account: Account, language: str) -> None:

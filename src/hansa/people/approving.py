@@ -25,7 +25,7 @@ from hansa.ledger.act import Act
 from hansa.ledger.acts import AuthenticatorEnrolled, AuthenticatorRevoked
 from hansa.ledger.approval import NONCE_SIZE, Assertion, Batch, approvals_for
 from hansa.ledger.exercise import ExerciseAuthenticator
-from hansa.ledger.models import Authenticator, League, PendingAct, PendingApproval
+from hansa.ledger.models import Authenticator, League, PendingAct
 from hansa.ledger.tlog.strict import to_base64url
 from hansa.people import policy
 
@@ -35,10 +35,15 @@ CHALLENGE_LIFE = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """What the browser's authenticator is asked: the challenge, and a token that brings the nonce back with the answer."""
+    """What the browser's authenticator is asked, and a token that brings the nonce back with the answer."""
 
     challenge: bytes
     token: str
+
+
+def rp_id() -> str:
+    """Return the lasting domain to which this node's passkeys are bound."""
+    return str(settings.HANSA_RP_ID)
 
 
 def origins() -> tuple[str, ...]:
@@ -101,13 +106,11 @@ def approve_pending(
     return [ledger.approve(p, a, actor=actor) for p, a in zip(pendings, approvals, strict=True)]
 
 
-def waiting_for(actor: Actor) -> list[PendingAct]:
-    """Return the pending acts that the actor's offices may approve and that their person has not, oldest first."""
-    if actor.person is None or not actor.offices:
-        return []
-    given = PendingApproval.objects.filter(person=actor.person).values("pending")
-    rows = PendingAct.objects.filter(published_at=None, dropped_at=None, offices__overlap=list(actor.offices))
-    return list(rows.exclude(id__in=given).order_by("created_at"))
+def withdraw(pending: PendingAct, *, actor: Actor) -> None:
+    """Withdraw an act before it is signed; whoever drew it up and administrators may."""
+    if pending.created_by != actor.person:
+        require(policy.may_administer(actor))
+    ledger.drop_pending(pending, actor=actor)
 
 
 def exercise_authenticator(actor: Actor) -> ExerciseAuthenticator:
@@ -139,7 +142,7 @@ def enrol_passkey(credential_id: bytes, public_key: bytes, *, actor: Actor, id: 
     """
     body = AuthenticatorEnrolled(
         person=actor.person, credential=to_base64url(credential_id), public_key=to_base64url(public_key),
-        rp_id=settings.HANSA_RP_ID, origins=origins(),
+        rp_id=rp_id(), origins=origins(),
     )  # fmt: skip
     return ledger.submit(actor, body, id=id)
 

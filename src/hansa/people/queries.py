@@ -8,9 +8,14 @@ from uuid import UUID
 from allauth.account.internal.flows.login import get_authentication_records
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from hansa.core import clock
 from hansa.core.actor import Actor
+from hansa.core.verdicts import Text
+from hansa.ledger import actions as ledger
+from hansa.ledger.audience import PUBLIC, is_league
+from hansa.ledger.models import Authenticator, PendingAct, PendingApproval, Reader
 from hansa.people.choices import OFFICES
 from hansa.people.models import Account, ApiToken, Appointment, Invitation, Person
 
@@ -103,3 +108,51 @@ def open_invitation(secret_hash: str, at: datetime) -> Invitation | None:
 def tokens_of(account: UUID) -> QuerySet[ApiToken]:
     """Return a person's API tokens, newest first."""
     return ApiToken.objects.filter(account_id=account).order_by("-created_at")
+
+
+def waiting_for(actor: Actor) -> list[PendingAct]:
+    """Return the pending acts that the actor's offices may approve and that their person has not, oldest first."""
+    if actor.person is None or not actor.offices:
+        return []
+    given = PendingApproval.objects.filter(person=actor.person).values("pending")
+    rows = PendingAct.objects.filter(published_at=None, dropped_at=None, offices__overlap=list(actor.offices))
+    return list(rows.exclude(id__in=given).order_by("created_at"))
+
+
+def approved_by(pending: PendingAct) -> tuple[str, ...]:
+    """Return the names of those who approved a pending act so far."""
+    persons = list(PendingApproval.objects.filter(pending=pending.id).values_list("person", flat=True))
+    names = dict(Account.objects.filter(id__in=persons).values_list("id", "name"))
+    return tuple(names.get(person, str(person)[-12:]) for person in persons)
+
+
+def passkeys_of(person: UUID) -> QuerySet[Authenticator]:
+    """Return the passkeys with which a person approves or approved, oldest first."""
+    return Authenticator.objects.filter(person=person).order_by("from_index")
+
+
+def passkeys_of_member(member: str) -> QuerySet[Authenticator]:
+    """Return every passkey that approves for a member."""
+    return Authenticator.objects.filter(author=member)
+
+
+def drawn_up_for(account: Account) -> list[Text]:
+    """Return what was drawn up about a person and waits for an administrator, as sentences."""
+    rows = PendingAct.objects.filter(type="people.appointment.made", published_at=None, dropped_at=None)
+    acts = [ledger.read_pending(row) for row in rows.order_by("created_at")]
+    return [act.headline for act in acts if act.body.person == account.id]
+
+
+def has_exercise_passkey(person: UUID | None) -> bool:
+    """Return whether a person approves with an exercise authenticator."""
+    return Authenticator.objects.filter(person=person, exercise=True, revoked_index=None).exists()
+
+
+def audience_label(audience: str) -> Text:
+    """Return who reads what is sealed to an audience id, in words."""
+    if audience == PUBLIC:
+        return _("Everyone")
+    readers = Reader.objects.filter(name=audience).order_by("reader").values_list("reader", flat=True)
+    if not is_league(audience):
+        return ", ".join(readers)
+    return _("The league and this activation's guests") if audience.count(":") > 1 else _("The league")

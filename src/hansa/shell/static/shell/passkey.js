@@ -31,7 +31,9 @@
 
   const ask = {
     async get(form) {
-      const said = await read(await fetch(form.dataset.optionsUrl, { headers: { Accept: "application/json" } }));
+      const said = form.dataset.options
+        ? JSON.parse(document.getElementById(form.dataset.options).textContent)
+        : await read(await fetch(form.dataset.optionsUrl, { headers: { Accept: "application/json" } }));
       const options = (said.request_options || said).publicKey;
       return navigator.credentials.get({
         publicKey: { ...options, challenge: bytes(options.challenge), allowCredentials: known(options.allowCredentials) },

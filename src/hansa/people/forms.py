@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What people type: invitations, terms, tokens."""
+
+from datetime import datetime, time
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from hansa.core.ids import new_id
+from hansa.core.personal import declare
+from hansa.people.choices import Office, Scope
+
+_OFFICES = [(value, label) for value, label in Office.choices if value != Office.ADMINISTRATOR]
+_LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
+
+
+class _TermFields(forms.Form):
+    """An office and the day on which its term ends; the form key makes a second submit the same act."""
+
+    until = forms.DateField(
+        label=_("Last day of the term"),
+        required=False,
+        help_text=_("For example 2027-01-31. Leave it empty for a term that runs until someone ends it."),
+    )
+    act = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
+
+    def clean_until(self) -> datetime | None:
+        """Return the end of the chosen day, UTC."""
+        day = self.cleaned_data["until"]
+        return timezone.make_aware(datetime.combine(day, time.max.replace(microsecond=0))) if day else None
+
+
+class InvitationForm(_TermFields):
+    """A person to invite."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    title = forms.CharField(label=_("Title"), max_length=120, help_text=_("The league reads name and title."))
+    email = forms.CharField(label=_("E-mail address"), max_length=254)
+    language = forms.ChoiceField(label=_("Language"), choices=_LANGUAGES, widget=forms.RadioSelect, initial="en")
+    office = forms.ChoiceField(
+        label=_("Office"), choices=[("", _("None yet: reads only")), *_OFFICES], required=False
+    )
+    field_order = ["name", "title", "email", "language", "office", "until", "act"]
+    personal = declare(
+        none="language office until act",
+        holder="name title email",
+        purpose="sign-in, and saying who acts",
+        sealed="the member; name and title: the league",
+        purge="one year after the last term ended",
+    )
+
+
+class AppointmentForm(_TermFields):
+    """A term for a person who has an account."""
+
+    office = forms.ChoiceField(label=_("Office"), choices=_OFFICES, widget=forms.RadioSelect)
+    field_order = ["office", "until", "act"]
+    personal = declare(none="office until act")
+
+
+class EndForm(forms.Form):
+    """The end of a term."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200, required=False, help_text=_("Everyone can read this. Name no person.")
+    )
+    act = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
+    personal = declare(none="reason act")
+
+
+class TokenForm(forms.Form):
+    """An API token to make."""
+
+    name = forms.CharField(label=_("What will use it"), max_length=80)
+    scopes = forms.ChoiceField(label=_("What it may do"), choices=Scope.choices, widget=forms.RadioSelect, initial="read")
+    personal = declare(none="name scopes")
+
+
+class PasswordForm(forms.Form):
+    """A password for someone whose device makes no passkey; an authenticator app is asked for next."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("At least 12 characters. A password manager can make and keep one."),
+    )
+    personal = declare(
+        holder="password", purpose="sign-in", sealed="nobody: only a hash is kept", purge="with the account"
+    )
