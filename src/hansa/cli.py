@@ -13,6 +13,7 @@ from hansa.config.node import bring_schema_up_to_date, opened_node, say
 
 _PORT = click.option("--port", type=int, envvar="PORT", default=8000, show_default=True, help="On 127.0.0.1.")
 _WORKERS = click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Web processes.")
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -33,6 +34,22 @@ class _Commands(click.Group):
 @click.version_option(__version__)
 def main() -> None:
     """Hansa runs a league: mutual aid from invocation to delivered aid, on a signed ledger."""
+
+
+@main.command()
+@_PORT
+@_WORKERS
+@click.option("--run", "play", is_flag=True, help="Play the exercise without a browser and print what happened.")
+@click.option("--json", "as_json", is_flag=True, help="With --run: print JSON.")
+@click.option("--scenario", default="civil-deployment", show_default=True, help="The scenario to load or play.")
+def demo(port: int, workers: int, play: bool, as_json: bool, scenario: str) -> None:
+    """Serve an exercise league on this machine, or play its exercise."""
+    from hansa.config import demo as demonstration
+
+    if not play:
+        demonstration.show(port, workers, scenario)
+    elif not demonstration.play(scenario, as_json):
+        sys.exit(1)
 
 
 @main.command()
@@ -82,7 +99,7 @@ def restore(file: Path) -> None:
     from hansa.config import backup as backups
 
     backups.unpack_keys(file)
-    with opened_node(own_secrets=False) as node:
+    with opened_node() as node:
         say(backups.read(node, file))
 
 
@@ -116,6 +133,36 @@ def messages(parts: tuple[str, ...], check: bool, compile_only: bool) -> None:
         say(f"{len(findings.lines)} texts need Spanish: edit the part's locale/es/LC_MESSAGES/django.po.")
         sys.exit(1)
     say("Spanish is complete.")
+
+
+@main.command()
+@click.option("--export", "folder", type=_FOLDER, help="Verify this exported folder instead of this node.")
+@click.option("--trust", type=_FILE, help="A file that pins the members' recovery keys and earlier heads.")
+@click.option("--pin", type=_FILE, help="Write what was found good to this file, to trust it from now on.")
+def verify(folder: Path | None, trust: Path | None, pin: Path | None) -> None:
+    """Check every signature, approval, inclusion and consistency of every log, offline."""
+    from hansa.config import checking
+
+    sys.exit(0 if checking.verify(folder, trust, pin) else 1)
+
+
+@main.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--bodies", is_flag=True, help="Add the sealed bodies, for members that may hold them.")
+def export(folder: Path, bodies: bool) -> None:
+    """Write every log as static tlog-tiles files under FOLDER."""
+    from hansa.config import checking
+
+    say(f"{checking.export(folder, bodies=bodies):,} acts are in {folder}. Check them: hansa verify --export {folder}")
+
+
+@main.command()
+@click.option("--swap", is_flag=True, help="Put the rebuilt tables in the place of what is there.")
+def rebuild(swap: bool) -> None:
+    """Fill a second schema from the ledger and compare it with this one, table by table."""
+    from hansa.config import checking
+
+    sys.exit(0 if checking.rebuild(swap) else 1)
 
 
 @main.command(context_settings={"ignore_unknown_options": True})

@@ -93,7 +93,7 @@ def _own_server(folder: Path, attach: bool, throwaway: bool) -> Iterator[Server]
 
 
 @contextlib.contextmanager
-def opened_node(*, attach: bool = True, throwaway: bool = False, own_secrets: bool = True) -> Iterator[Node]:
+def opened_node(*, attach: bool = True, throwaway: bool = False) -> Iterator[Node]:
     """Open the node: Django is set up over its database, and the web role is known to be fit.
 
     Under DATABASE_URL that server is used; else the embedded one, shared with a node that already runs when `attach`.
@@ -109,8 +109,7 @@ def opened_node(*, attach: bool = True, throwaway: bool = False, own_secrets: bo
             stack.callback(
                 lambda: [os.environ.pop(name, None) for name in ("DATABASE_URL", "HANSA_OWNER_DATABASE_URL")]
             )
-        if own_secrets:
-            keep_secrets(folder)
+        keep_secrets(folder)
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hansa.config.settings")
         try:
             roles.refuse_unfit(env.required("DATABASE_URL"))

@@ -13,3 +13,8 @@ urlpatterns = [
     path("account/", include("hansa.people.account_urls")),
     *(path("", include(f"hansa.{part}.urls")) for part in settings.PARTS if find_spec(f"hansa.{part}.urls")),
 ]
+
+handler400 = "hansa.shell.errors.bad_request"
+handler403 = "hansa.shell.errors.permission_denied"
+handler404 = "hansa.shell.errors.not_found"
+handler500 = "hansa.shell.errors.server_error"
