@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """What one reads from the ledger."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from hansa.ledger.act import Act
-from hansa.ledger.models import Leaf, Log, LoggedAct, Node
+from hansa.ledger.audience import scope_of
+from hansa.ledger.models import Leaf, Log, LoggedAct, Node, Reader
 from hansa.ledger.publishing import read_act
 from hansa.ledger.tlog.merkle import inclusion_proof, root
+from hansa.ledger.tlog.strict import to_base64
 
 
 def get(act_id: UUID) -> Act | None:
@@ -76,11 +78,55 @@ def hash_reader(origin: str) -> Callable[[int, int], bytes]:
     return hash_at
 
 
-def proof(act_id: UUID) -> tuple[LoggedAct, Log, Leaf, list[bytes]] | None:
-    """Return an act's row, its log, its leaf and its inclusion proof in the log's present head."""
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """That a leaf is in its log: the leaf, the log's head, and the path between them."""
+
+    row: LoggedAct
+    log: Log
+    leaf: Leaf
+    path: list[bytes]
+
+    @property
+    def text(self) -> str:
+        """The proof as C2SP tlog-proof writes it: index, path, signed head."""
+        hashes = "".join(f"{to_base64(h)}\n" for h in self.path)
+        return f"c2sp.org/tlog-proof@v1\nindex {self.leaf.index}\n{hashes}\n{self.log.checkpoint}"
+
+
+def proof(act_id: UUID) -> Proof | None:
+    """Return the proof of an act in its log's present head, None when the open scope cannot read the act."""
     row = LoggedAct.objects.filter(id=act_id).first()
     if row is None:
         return None
     log = Log.objects.get(origin=row.origin)
     leaf = Leaf.objects.get(origin=row.origin, index=row.index)
-    return row, log, leaf, inclusion_proof(row.index, log.size, hash_reader(row.origin))
+    return Proof(row, log, leaf, inclusion_proof(row.index, log.size, hash_reader(row.origin)))
+
+
+def authors() -> list[str]:
+    """Return the members whose logs this node holds."""
+    return list(Log.objects.order_by("author").values_list("author", flat=True))
+
+
+def readers_of(audience: str) -> list[str]:
+    """Return the members that can read an audience; empty for everyone."""
+    return list(Reader.objects.filter(name=audience).order_by("reader").values_list("reader", flat=True))
+
+
+def by_digests(digests: Sequence[str]) -> list[Act]:
+    """Return those of the acts with these digests that the open scope may read, in time."""
+    return [read_act(row) for row in LoggedAct.objects.filter(digest__in=digests).order_by("at")]
+
+
+def answers_to(act: Act, most: int = 50) -> list[Act]:
+    """Return later acts of the same scope that reference `act`, at most `most`."""
+    scope = scope_of(act.audience)
+    if scope is None:
+        return []
+    rows = LoggedAct.objects.filter(scope=scope, at__gte=act.at).exclude(id=act.id)
+    # A digest is 64 hexadecimal characters: it occurs in an act's bytes only as a reference to it.
+    found = rows.extra(where=["position(convert_to(%s, 'UTF8') in tail) > 0"], params=[act.digest]).order_by("at")[
+        :most
+    ]
+    return [read_act(row) for row in found]

@@ -24,7 +24,8 @@ def test_an_act_is_logged_sealed_and_applied():
     a, b = found("oakland-ca", "portland-or")
     with member_scope("oakland-ca"):
         act = ledger.submit(a.actor, NoteWritten(text="bridge closed"))
-        row, log, leaf, path = proof(act.id)
+        found_proof = proof(act.id)
+        log, leaf, path = found_proof.log, found_proof.leaf, found_proof.path
         assert b"bridge closed" not in bytes(leaf.entry)
         assert b"test.note.written" not in bytes(leaf.entry)
         head, _, _ = verify_checkpoint(log.checkpoint.encode(), _verifier(log))
@@ -87,7 +88,8 @@ def test_a_long_log_proves_every_leaf():
         said = [ledger.say(NoteWritten(text=f"line {n}")) for n in range(600)]
         acts = ledger.submit_all(a.actor, said)
         for act in (acts[0], acts[255], acts[256], acts[599]):
-            _, log, leaf, path = proof(act.id)
+            shown = proof(act.id)
+            log, leaf, path = shown.log, shown.leaf, shown.path
             head, _, _ = verify_checkpoint(log.checkpoint.encode(), _verifier(log))
             verify_inclusion(leaf.index, head.size, bytes(leaf.leaf_hash), path, head.root)
         assert Leaf.objects.filter(origin=log.origin).count() == log.size
