@@ -4,6 +4,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
+from uuid import UUID
 
 from hansa.ledger.tlog.checkpoint import Checkpoint, CheckpointError, parse_checkpoint, verify_checkpoint
 from hansa.ledger.tlog.merkle import Frontier, frontier_at, leaf_hash
@@ -49,6 +50,7 @@ class LogCheck:
     authority: Authority | None = None
     _at: str = ""
     _ids: Seen = field(default_factory=lambda: Seen(16))
+    _digests: Seen = field(default_factory=lambda: Seen(32))
     _strangers: list[tuple[Stop, int]] = field(default_factory=list)
 
     def run(self) -> LogSummary | None:
@@ -141,6 +143,8 @@ class LogCheck:
         self.report.acts += 1
         try:
             leaf = read_leaf(entry)
+            if leaf.sealed:
+                self._expect_body(leaf)
             if index == 0:
                 self.authority = Authority(leaf)
             elif self.authority is None:
@@ -157,6 +161,11 @@ class LogCheck:
             else:
                 self._fail(stop, index)
 
+    def _expect_body(self, leaf: Leaf) -> None:
+        """Note the body that a stub names, with its size; whoever else names it may state another."""
+        name = bytes.fromhex(leaf.fields["ciphertext"])
+        self.bodies.set(name, (self.bodies.get(name) or 0) | 1 << SIZES.index(leaf.fields["size"]))
+
     def _check_place(self, leaf: Leaf) -> None:
         """Return if the leaf may stand here: its log, its time, its marks of exercise."""
         fields, authority = leaf.fields, self.authority
@@ -171,12 +180,14 @@ class LogCheck:
         self._at = fields["at"]
 
     def _take_note(self, leaf: Leaf, index: int) -> None:
-        """Remember what other leaves are held against: ids, digests, references, bodies."""
-        if leaf.sealed:
-            if not self.bodies.add(bytes.fromhex(leaf.fields["ciphertext"]), SIZES.index(leaf.fields["size"])):
-                raise Stop("act-twice", "the same ciphertext stands in the logs already")
-        elif not self._ids.add(bytes.fromhex(leaf.fields["id"].replace("-", "")), 0):
-            raise Stop("act-twice", f"the act {leaf.fields['id']} stands in the log already")
+        """Remember what later leaves are held against; `Stop` `act-twice` for what stood here before."""
+        names = [(self._digests, leaf.digest)]
+        if not leaf.sealed:
+            names.append((self._ids, UUID(leaf.fields["id"]).bytes))
+        if any(seen.get(name) is not None for seen, name in names):
+            raise Stop("act-twice", "this act stands in the log already")
+        for seen, name in names:
+            seen.set(name, 0)
         self.references.add(leaf, self.source.origin, index)
 
     def _check_strangers(self) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""References between acts of all logs: a real act never rests on a drill; one act stands once.
+"""References between acts of all logs: a real act never rests on a drill.
 
 References inside sealed acts cannot be seen here. A reference to an act that is not in the export is counted: an
 export may hold some logs of a league only.
@@ -22,10 +22,13 @@ class References:
         self._waiting: list[tuple[bytes, int, str, int]] = []
 
     def add(self, leaf: Leaf, origin: str, index: int) -> None:
-        """Take up a leaf; `Stop` `act-twice` when its content stands elsewhere already, `exercise` for a wrong mark."""
+        """Take up a leaf; `Stop` `exercise` when it rests on a drill that is not its own.
+
+        A commitment does not name its author, so another log can repeat it: that is no fault of the first, and where
+        the marks differ neither is held against those who refer to it.
+        """
         mark = self._mark(leaf.fields["exercise"])
-        if not self._seen.add(leaf.digest, mark):
-            raise Stop("act-twice", "the same content stands in the logs already")
+        self._seen.set(leaf.digest, mark if self._seen.get(leaf.digest) in (None, mark) else 0)
         for ref in leaf.fields.get("refs", ()):
             target = bytes.fromhex(ref)
             found = self._seen.get(target)

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a verification found: failures by name, what each log stands at, and how far the answer reaches."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-MAX_FAILURES = 1000
+MAX_ALIKE = 100
 
 # Every name that a failure can have.
 CODES = {
@@ -107,6 +108,7 @@ class Report:
     notes: list[str] = field(default_factory=list)
     acts: int = 0
     suppressed: int = 0
+    _alike: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     @property
     def ok(self) -> bool:
@@ -114,8 +116,9 @@ class Report:
         return not self.failures
 
     def fail(self, code: str, sentence: str, origin: str = "", index: int | None = None) -> None:
-        """Add a failure; past the first thousand only their number is kept."""
-        if len(self.failures) < MAX_FAILURES:
+        """Add a failure; past the first hundred of one name in one log only their number is kept."""
+        self._alike[origin, code] += 1
+        if self._alike[origin, code] <= MAX_ALIKE:
             self.failures.append(Failure(code, sentence, origin, index))
         else:
             self.suppressed += 1

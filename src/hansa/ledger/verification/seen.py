@@ -15,19 +15,21 @@ class Seen:
         self._buckets = [bytearray() for _ in range(_BUCKETS)]
 
     def get(self, key: bytes) -> int | None:
-        """Return the number of `key`, None when it was not added."""
-        bucket = self._bucket(key)
+        """Return the number of `key`, None when it was not set."""
+        bucket, at = self._find(key)
+        return None if at < 0 else bucket[at + self._step - 1]
+
+    def set(self, key: bytes, number: int) -> None:
+        """Give `key` its number, in place of one that it had."""
+        bucket, at = self._find(key)
+        if at < 0:
+            bucket.extend(key + bytes([number]))
+        else:
+            bucket[at + self._step - 1] = number
+
+    def _find(self, key: bytes) -> tuple[bytearray, int]:
+        bucket = self._buckets[int.from_bytes(key[-2:], "big") % _BUCKETS]
         at = bucket.find(key)
         while at >= 0 and at % self._step:
             at = bucket.find(key, at + 1)
-        return None if at < 0 else bucket[at + self._step - 1]
-
-    def add(self, key: bytes, number: int) -> bool:
-        """Add `key` with its number; return False, and change nothing, when it was there before."""
-        if self.get(key) is not None:
-            return False
-        self._bucket(key).extend(key + bytes([number]))
-        return True
-
-    def _bucket(self, key: bytes) -> bytearray:
-        return self._buckets[int.from_bytes(key[-2:], "big") % _BUCKETS]
+        return bucket, at
