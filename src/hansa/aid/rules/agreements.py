@@ -22,6 +22,7 @@ RECALL, CANCELLATION, RELEASE, EXTENSION = "recall", "cancellation", "release", 
 NOTICE_SIDE = {RECALL: DONOR, CANCELLATION: REQUESTER, RELEASE: REQUESTER}
 # How long the other side has to acknowledge a notice when the charter names no clock.
 ACKNOWLEDGE_WITHIN = timedelta(hours=4)
+SIGN_WITHIN = timedelta(hours=12)
 # The charter names the categories; these are the ones of every claim form (mutual-aid reference, section 3).
 COST_CATEGORIES = ("personnel", "travel", "equipment", "commodities", "other")
 
@@ -171,7 +172,9 @@ def settle(versions: Mapping[str, Version], signatures: Sequence[Signed], notice
     """Return what stands. A function of the sets alone: the order in which acts arrived plays no part."""
     hashes = standing_versions(versions, signatures)
     both = in_force(versions, signatures)
-    granted = granted_lines([versions[name] for name in hashes])
+    # A line that later terms dropped stays, granting nothing: what was sent under it is still to be accounted for.
+    ever = {line: Decimal(0) for name in sorted(both) for line in versions[name].lines}
+    granted = ever | granted_lines([versions[name] for name in hashes])
     lines = settle_lines(granted, notices)
     return Standing(
         state=_state(hashes, lines),

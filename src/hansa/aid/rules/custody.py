@@ -16,6 +16,7 @@ from uuid import UUID
 DEPARTED, HANDED_OVER, ARRIVED, RECEIVED, CAME_HOME, LOST = (
     "departed", "handed-over", "arrived", "received", "came-home", "lost",
 )  # fmt: skip
+DAMAGED = "damaged"
 AHEAD, SOON, OVERDUE, DONE = "ahead", "soon", "overdue", "done"
 # Crockford's alphabet without letters that are heard or read as another one.
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"

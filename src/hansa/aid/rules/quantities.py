@@ -18,6 +18,7 @@ Units are the request line's units throughout.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from operator import add, attrgetter
 
 ZERO = Decimal(0)
 
@@ -97,9 +98,10 @@ class Balance:
     beyond_return: Decimal = ZERO
 
     def __add__(self, other: "Balance") -> "Balance":
-        return Balance(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
+        return Balance(*map(add, _values(self), _values(other)))
 
 
+_values = attrgetter(*(f.name for f in fields(Balance)))
 CONFLICTS = ("surplus", "beyond_offer", "beyond_agreement", "beyond_shipment", "beyond_received", "beyond_return")
 
 

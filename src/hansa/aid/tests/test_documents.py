@@ -19,7 +19,7 @@ def paper(**changes):
             documents.Text("Conditions", ["Return what was not used. $100 & more."]),
             documents.Signatures("Signatures", [documents.Signature("Oakland", "Chief executive", "Nov 20")]),
         ],
-        "check": documents.Check("Check this paper", "Scan it.", [("Hash", "ab" * 32)], "https://h.test/a/1", "QR code"),
+        "check": documents.Check("Check it", "Scan it.", [("Hash", "ab" * 32)], "https://h.test/a/1", "QR code"),
     }  # fmt: skip
     return documents.Paper(**{**content, **changes})
 

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How the sentences of agreements, missions and shipments put goods and counts."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from hansa.aid import naming
+from hansa.aid.choices.agreeing import COUNTS
+from hansa.aid.models import Offer
+from hansa.aid.queries import catalogue
+from hansa.aid.rules import custody
+
+
+def custodian(name: str) -> str:
+    """Return who has custody: a member by its name, a carrier as it was written."""
+    return naming.member(name)
+
+
+def _list(parts: Sequence[str], most: int = 3) -> str:
+    shown, rest = parts[:most], len(parts) - most
+    more = [ngettext("%(count)s more line", "%(count)s more lines", rest) % {"count": rest}] if rest > 0 else []
+    return ", ".join([*shown, *more])
+
+
+def goods(lines: Sequence[Any]) -> str:
+    """Return the goods of a terms document: "400 cots, 20 trailers"."""
+    return _list([catalogue.amount(line.quantity, line.kind, line.level) for line in lines])
+
+
+def _offers(ids: Iterable[UUID]) -> dict[UUID, Offer]:
+    return Offer.objects.in_bulk(list(ids))
+
+
+def load(lines: Sequence[Any]) -> str:
+    """Return the goods of lines that name offers."""
+    known = _offers(line.offer for line in lines)
+    return _list([_amount(known, line.offer, line.quantity) for line in lines])
+
+
+def counted(counts: Iterable[tuple[UUID, str, Decimal]]) -> str:
+    """Return counts in words: "380 cots, 15 cots (damaged)"."""
+    found = [(offer, kind, units) for offer, kind, units in counts if units > 0]
+    known = _offers(offer for offer, _kind, _units in found)
+    return _list(
+        [
+            _amount(known, offer, units)
+            if kind in (custody.RECEIVED, custody.CAME_HOME)
+            else f"{_amount(known, offer, units)} ({str(COUNTS[kind]).lower()})"
+            for offer, kind, units in found
+        ],
+        most=4,
+    )
+
+
+def _amount(known: dict[UUID, Offer], offer: UUID, units: Decimal) -> str:
+    row = known.get(offer)
+    return catalogue.amount(units, row.kind) if row else f"{catalogue.number(units)} × {naming.reference('O', offer)}"
+
+
+def count_label(kind: str) -> str:
+    """Return the word for a kind of count."""
+    return str(COUNTS[kind])
+
+
+def proof(code: str) -> str:
+    """Return how a hand-over or receipt was proved."""
+    return _("by code") if code else _("without a code")

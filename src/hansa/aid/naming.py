@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How sentences and pages call a member, a thing, an amount and a moment."""
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format, number_format
+
+from hansa.activation.wording import member_name
+from hansa.aid.choices import COST_TERMS
+from hansa.aid.queries.catalogue import number as number
+from hansa.aid.rules.requests import reference as _short_name
+
+
+def member(slug: str) -> str:
+    """Return how a member is called."""
+    return member_name(slug)
+
+
+def reference(prefix: str, id: UUID) -> str:
+    """Return a short name to say on the phone, such as R-7QM2KX."""
+    return _short_name(prefix, id.int)
+
+
+def day(moment: datetime, zone: str = "UTC") -> str:
+    """Return the day of a moment in a zone."""
+    return date_format(moment.astimezone(ZoneInfo(zone)), "SHORT_DATE_FORMAT")
+
+
+def moment(at: datetime, zone: str = "UTC") -> str:
+    """Return a moment in a zone, with the zone's name."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{date_format(local, 'DATETIME_FORMAT')} {local.tzname()}"
+
+
+def money(amount: Decimal) -> str:
+    """Return an amount in US dollars."""
+    return f"${number_format(amount, 2, force_grouping=True)}"
+
+
+def money_terms(amount: Decimal, terms: str) -> str:
+    """Return a cost with its terms, such as "$1,200.00, billed"."""
+    return f"{money(amount)}, {str(COST_TERMS[terms]).lower()}"
