@@ -61,11 +61,14 @@ class Files:
             if path.startswith("logs/") and path.endswith("/checkpoint")
         )
 
+    @property
+    def has_bodies(self) -> bool:
+        """Whether the export holds sealed bodies."""
+        return (self._directory / "bodies").is_dir() and not (self._directory / "bodies").is_symlink()
+
     def bodies(self) -> Iterator[str]:
-        """Yield the path of every file among the bodies."""
-        folder = self._directory / "bodies"
-        if folder.is_dir() and not folder.is_symlink():
-            yield from self._walk(folder)
+        """Yield the path of every file among the bodies, where there are any."""
+        yield from self._walk(self._directory / "bodies")
 
     def read(self, path: str) -> bytes:
         """Return the bytes of a file; `Stop` `tile-missing` when it is not there, `unknown-file` when it is a link."""
