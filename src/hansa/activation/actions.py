@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hansa import ledger
@@ -25,7 +26,6 @@ from hansa.ledger import Act, Body, PendingAct
 from hansa.pact import queries as pact
 from hansa.pact.charter import Charter
 from hansa.pact.models import CharterVersion
-from hansa.pact.naming import read_charter
 
 Done = Act | PendingAct
 _LONGEST = timedelta(days=366)
@@ -75,7 +75,7 @@ def consult_league(situation: str, question: str, place: str, *, actor: Actor, t
     }
     if empty:
         raise Invalid(empty)
-    held = pact.version_in_force()
+    held = pact.charter_in_force()
     body = acts.CrisisConsulted(trigger=trigger or None, **named)
     return ledger.submit(actor, body, id=id, charter=held.digest if held else None)
 
@@ -85,7 +85,7 @@ def invoke_pact(said: Situation, *, actor: Actor, id: UUID | None = None, cites:
     """Invoke the pact for the actor's member. The act's id is the activation's."""
     now = clock.now()
     version = pact.require_version(now)
-    charter = read_charter(version.text)
+    charter = version.charter
     require(policy.may_invoke(actor, charter, bylaws.league(now)))
     fields = _checked(said, charter)
     if consultation and queries.get_consultation(consultation) is None:
@@ -99,7 +99,7 @@ def report_by_voice(said: Situation, *, member: str, caller_office: str, spoken_
     """Write down that another member invoked by voice. It has the charter's effect until that member adopts it."""
     now = clock.now()
     version = pact.require_version(now)
-    charter, league = read_charter(version.text), bylaws.league(now)
+    charter, league = version.charter, bylaws.league(now)
     require(policy.may_report(actor, charter, league))
     if member == actor.member:
         raise Invalid({"member": _("Your own crisis is not reported by voice. Invoke the pact instead.")})
@@ -123,9 +123,14 @@ def _open(body: Body, actor: Actor, version: CharterVersion, id: UUID | None, ci
 def _say(body: Body, activation: Activation, actor: Actor, id: UUID | None) -> Done:
     """Say something about an activation to all who read it."""
     return ledger.submit(
-        actor, body, id=id, refs=[activation.id], audience=ledger.league_scope(activation.id), charter=activation.charter,
+        actor,
+        body,
+        id=id,
+        refs=[activation.id],
+        audience=ledger.league_scope(activation.id),
+        charter=activation.charter,
         exercise=activation.exercise,
-    )  # fmt: skip
+    )
 
 
 def _known(id: UUID | None) -> Act | None:
@@ -230,6 +235,7 @@ def stand_down(activation: Activation, reason: str, *, actor: Actor, id: UUID | 
     return _say(acts.CrisisEnded(activation=activation.id, reason=reason), activation, actor, id)
 
 
+@transaction.atomic
 def log_line(text: str, *, actor: Actor, activation: Activation | None = None, share: bool = False,
              happened_at: datetime | None = None, id: UUID | None = None) -> LogLine:  # fmt: skip
     """Note a line for the actor's member; with `share`, also tell it to all who read the activation."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from hansa.activation.owed import Term
 from hansa.activation.rules import Level, Rule
 from hansa.pact import naming
-from hansa.pact.charter import Charter
+from hansa.pact.charter import Charter, Obligation
 from hansa.pact.models import Ratification
 
 _read: dict[str, Charter] = {}
@@ -23,6 +23,18 @@ def charter(digest: str | None) -> Charter | None:
     if digest not in _read and (found := naming.charter_of(digest)):
         _read[digest] = found
     return _read.get(digest)
+
+
+def obligation(digest: str | None, code: str) -> Obligation | None:
+    """Return an obligation of the charter, or None where it has none of that name."""
+    held = charter(digest)
+    return held.obligations.get(code) if held else None
+
+
+def clause_html(digest: str, number: str) -> str:
+    """Return the text of a clause as HTML; tags in the charter come out as plain text."""
+    held = charter(digest)
+    return held.clauses[number].html if held and number in held.clauses else ""
 
 
 def rule(held: Charter) -> Rule:

@@ -11,7 +11,7 @@ from hansa.activation.rules import Phase
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A state as a person sees it: word, tone (a token of the shell) and icon (of the sprite)."""
+    """A state as a person sees it: word, tone (a kind of the status component) and icon (of the sprite)."""
 
     label: Promise
     tone: str
@@ -20,8 +20,9 @@ class Look:
 
 PHASES = {
     Phase.WAITING: Look(_("Waiting to be attested"), "soon", "schedule"),
-    Phase.ACTIVE: Look(_("Active"), "active", "check_circle"),
-    Phase.REFUSED: Look(_("Not attested"), "closed", "remove_circle"),
-    Phase.EXPIRED: Look(_("Period ended"), "late", "error"),
-    Phase.STOOD_DOWN: Look(_("Stood down"), "closed", "check_circle"),
+    Phase.ACTIVE: Look(_("Active"), "info", "campaign"),
+    Phase.LAPSED: Look(_("Not attested in time"), "neutral", "remove_circle"),
+    Phase.STOPPED: Look(_("Stopped by objections"), "neutral", "block"),
+    Phase.EXPIRED: Look(_("Period ended, not stood down"), "late", "error"),
+    Phase.STOOD_DOWN: Look(_("Stood down"), "done", "check_circle"),
 }

@@ -2,10 +2,10 @@
 """Reads about activations. Every list takes the same number of queries, whatever its length."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property, partial
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -20,6 +20,7 @@ from hansa.activation.wording import member_name, trigger_name
 from hansa.core import clock
 from hansa.core.actor import Actor
 from hansa.ledger import Act
+from hansa.ledger.models import LoggedAct
 from hansa.ledger.queries import logged_acts, read_act
 from hansa.pact.charter import Charter
 
@@ -31,11 +32,11 @@ class Picture:
     activation: Activation
     charter: Charter
     standing: Standing
-    obligations: tuple[Obligation, ...]
     league: frozenset[str]
     answers: tuple[Answer, ...]
     reasons: dict[UUID, str]
     adoption: Adoption | None
+    deeds: Callable[[], Mapping[UUID, fulfilment.Deeds]]
     now: datetime
 
     @property
@@ -48,6 +49,13 @@ class Picture:
         """Member and trigger: "Chicago: Fire"."""
         row = self.activation
         return f"{member_name(row.member)}: {trigger_name(row.charter, row.trigger)}"
+
+    @cached_property
+    def obligations(self) -> tuple[Obligation, ...]:
+        """What each member owes, by the charter's order; asks the ledger what was done when it is first needed."""
+        row, done = self.activation, self.deeds()[self.id]
+        scene = Scene(self.standing, row.at, row.member, row.trigger, self.league, done.started, done.met)
+        return tuple(obligations(bylaws.terms(self.charter), scene))
 
     def owed_by(self, member: str) -> list[Obligation]:
         """Return what one member owes."""
@@ -88,12 +96,14 @@ def picture(activation_id: UUID, now: datetime | None = None) -> Picture | None:
 
 
 def pictures(rows: Sequence[Activation], now: datetime | None = None) -> list[Picture]:
-    """Return activations as they stand, in the order given: six queries for all of them."""
+    """Return activations as they stand, in the order given: five queries for all of them, six with obligations."""
+    if not rows:
+        return []
     now = now or clock.now()
     ids = [row.id for row in rows]
     stands, steps = _by_activation(Stand, ids), _by_activation(Step, ids)
     adoptions, answers = _by_activation(Adoption, ids), _by_activation(Answer, ids)
-    done, league_at = fulfilment.deeds(ids), bylaws.leagues()
+    league_at, deeds = bylaws.leagues(), cache(partial(fulfilment.deeds, ids))
     found = []
     for row in rows:
         charter = bylaws.charter(row.charter)
@@ -104,10 +114,8 @@ def pictures(rows: Sequence[Activation], now: datetime | None = None) -> list[Pi
             (item for item in adoptions[row.id] if item.member == row.member and item.adopted == row.digest), None
         )
         state = standing(bylaws.rule(charter), _case(row, league, stands[row.id], steps[row.id], adoption), now)
-        scene = Scene(state, row.at, row.member, row.trigger, league, done[row.id].started, done[row.id].met)
-        owed = tuple(obligations(bylaws.terms(charter), scene))
         reasons = {stand.id: stand.reason for stand in stands[row.id]}
-        found.append(Picture(row, charter, state, owed, league, tuple(answers[row.id]), reasons, adoption, now))
+        found.append(Picture(row, charter, state, league, tuple(answers[row.id]), reasons, adoption, deeds, now))
     return found
 
 
@@ -160,9 +168,23 @@ def get_consultation(consultation_id: UUID) -> Consultation | None:
     return Consultation.objects.filter(id=consultation_id).first()
 
 
-def happenings(activation_id: UUID, most: int) -> list[Act]:
-    """Return the newest acts of an activation, of every part, newest first."""
-    return [read_act(row) for row in logged_acts(scope=activation_id)[:most]]
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One act in words, as the timeline shows it."""
+
+    act: Act
+    headline: str
+
+
+def acts_of(activation_id: UUID) -> QuerySet[LoggedAct]:
+    """Return the rows of every act of an activation, of every part, newest first."""
+    return logged_acts(scope=activation_id)
+
+
+def read_happenings(rows: Iterable[LoggedAct]) -> list[Happening]:
+    """Return acts in words. Call within `names_kept`, so that each member's name is looked up once."""
+    read = [read_act(row) for row in rows]
+    return [Happening(act, str(act.headline)) for act in read]
 
 
 def matching(actor: Actor, words: str, most: int) -> list[Activation]:

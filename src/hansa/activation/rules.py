@@ -238,6 +238,6 @@ def _closed(rule: Rule, case: Case, steps: list[Step], own: list[Step], until: d
     """Return when it was stood down: by its owner, or by any member once it lapsed, where the charter lets them."""
     ends = [step.at for step in own if step.change is Change.STOOD_DOWN]
     if rule.anyone_ends and until:
-        ends += [step.at for step in steps
-                 if step.change is Change.STOOD_DOWN and step.author in case.electorate and step.at > until]  # fmt: skip
+        others = [step for step in steps if step.change is Change.STOOD_DOWN and step.author in case.electorate]
+        ends += [step.at for step in others if step.at > until]
     return min(ends) if ends else None

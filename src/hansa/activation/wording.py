@@ -16,16 +16,16 @@ def member_name(slug: str) -> str:
     """Return a member's name. Within `names_kept`, each name is looked up once."""
     kept = _names.get()
     if kept is None:
-        return naming.name_of(slug)
+        return naming.member_name(slug)
     if slug not in kept:
-        kept[slug] = naming.name_of(slug)
+        kept[slug] = naming.member_name(slug)
     return kept[slug]
 
 
 @contextmanager
 def names_kept(slugs: Iterable[str] = ()) -> Iterator[None]:
     """Keep the names of members while a page is rendered; those of `slugs` are looked up with one query."""
-    known = naming.names_of(slugs)
+    known = naming.member_names(slugs)
     token = _names.set((_names.get() or {}) | known)
     try:
         yield

@@ -41,7 +41,8 @@ def open_duty(kind: str, office: str, title: Wording, about: About, *, due_at: d
         key=key or f"{kind}:{about.subject}",
         defaults={
             "office": office, "kind": kind, "subject": about.subject, "scope": about.scope, "url": about.url,
-            "title": title.message, "params": dict(title.params), "due_at": due_at, "opened_at": opened_at or clock.now(),
+            "title": title.message, "params": dict(title.params), "due_at": due_at,
+            "opened_at": opened_at or clock.now(),
         },
     )  # fmt: skip
     return duty
@@ -144,7 +145,7 @@ def hand_over(text: str, *, actor: Actor, id: UUID | None = None) -> Handover:
 
 
 def accept_handover(handover: Handover, *, actor: Actor) -> Handover:
-    """Take the shift over: the actor has read the brief, and the office's open duties of the old shift become theirs."""
+    """Take the shift over: the actor has read the brief; duties that the one before had taken become theirs."""
     require(policy.may_accept(actor, handover))
     now = clock.now()
     if Handover.objects.filter(id=handover.id, accepted_at=None).update(accepted_at=now, accepted_by=actor.person):

@@ -1,11 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """What people type: a log line, a hand-over brief."""
 
+from uuid import UUID
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hansa.core.personal import declare
 from hansa.duty.actions import BRIEF_LENGTH
+
+
+def as_uuid(text: str) -> UUID | None:
+    """Return the id that an address or a hidden field carries, or None when it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 class HandoverForm(forms.Form):

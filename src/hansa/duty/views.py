@@ -14,7 +14,7 @@ from hansa.core import clock
 from hansa.core.ids import new_id
 from hansa.core.verdicts import require
 from hansa.duty import actions, blocks, brief, policy, queries
-from hansa.duty.forms import HandoverForm
+from hansa.duty.forms import HandoverForm, as_uuid
 from hansa.duty.models import Duty, Handover
 
 _PAGE = 50
@@ -72,17 +72,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @require_POST
 def inbox_read(request: HttpRequest) -> HttpResponse:
     """Mark what was shown as read."""
-    ids = [UUID(text) for text in request.POST.getlist("notice") if _is_uuid(text)]
+    ids = [found for text in request.POST.getlist("notice") if (found := as_uuid(text))]
     actions.mark_read(ids, actor=request.actor)
     return redirect("duty:inbox")
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
 
 
 @require_GET

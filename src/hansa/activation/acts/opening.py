@@ -176,7 +176,8 @@ class CrisisReported(_Situation):
         """Return who called, and all that they said."""
         called = date_format(localtime(self.spoken_at), "DATETIME_FORMAT")
         return [
-            (_("Member that called"), member_name(self.member)), (_("Office of the caller"), office_name(self.caller_office)),
+            (_("Member that called"), member_name(self.member)),
+            (_("Office of the caller"), office_name(self.caller_office)),
             (_("Time of the call"), called), *self.situation_facts(act),
         ]  # fmt: skip
 
