@@ -3,8 +3,8 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
-STAMPS := .cache/stamps
-PARTS := $(shell find src/hansa -name '*.po' -o -path '*/shell/assets.py')
+STAMPS := $(VENV)/stamps
+CATALOGS := $(shell find src/hansa -name "*.po")
 
 # The first of these that is new enough.
 PYTHON := $(shell for p in $${HANSA_PYTHON:-python3 python3.14 python3.13 python3.12 python3.11 python}; do \
@@ -31,7 +31,7 @@ $(STAMPS)/front-end: $(STAMPS)/package package-lock.json requirements-node.lock 
 	$(BIN)/hansa assets
 	@touch $@
 
-$(STAMPS)/messages: $(STAMPS)/package $(PARTS)
+$(STAMPS)/messages: $(STAMPS)/package $(CATALOGS)
 	$(BIN)/hansa messages --compile
 	@touch $@
 
