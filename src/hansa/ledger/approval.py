@@ -210,7 +210,8 @@ def read_cose_key(data: bytes) -> CoseKey:
     Enrolment asks this too: a point off its curve, or of low order, is refused before it can approve anything.
     """
     try:
-        key = CoseKey.parse(cbor.decode(data))
+        decoded = cbor.decode(data)
+        key = CoseKey.parse(decoded) if isinstance(decoded, dict) else CoseKey()
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, RecursionError, struct.error):
         raise ValueError("not a COSE key") from None
     if type(key) is ES256 and key.get(1) == 2 and key.get(-1) == 1 and _is_p256(key.get(-2), key.get(-3)):

@@ -7,7 +7,6 @@ of RFC 8785 the ledger allows no fractions (amounts are strings), no integer bey
 
 import json
 import re
-from functools import partial
 from json.encoder import JSONEncoder
 from typing import Any
 
@@ -59,12 +58,9 @@ def parse(data: bytes, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH
 
 def _dump(obj: Any) -> bytes:
     text = _encode(obj)
-    if not text.isascii() and _beyond_bmp(text):
-        encode = partial(rfc8785.dumps, obj)
-    else:
-        encode = text.encode
+    slow = not text.isascii() and _beyond_bmp(text)
     try:
-        return encode()
+        return rfc8785.dumps(obj) if slow else text.encode("utf-8")
     except (UnicodeEncodeError, rfc8785.CanonicalizationError):
         raise CanonicalError("text holds half of a surrogate pair") from None
 

@@ -15,7 +15,7 @@ def to_base64(data: bytes) -> str:
     return base64.b64encode(data).decode("ascii")
 
 
-def from_base64(text: str) -> bytes:
+def from_base64(text: object) -> bytes:
     """Return the bytes of `text`; `Base64Error` unless it is exactly what `to_base64` writes.
 
     Decoders commonly ignore stray trailing bits, line breaks and missing padding; each of those would let one
@@ -31,7 +31,7 @@ def to_base64url(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
 
 
-def from_base64url(text: str) -> bytes:
+def from_base64url(text: object) -> bytes:
     """Return the bytes of unpadded base64url; `Base64Error` unless it is exactly what `to_base64url` writes."""
     if not isinstance(text, str) or "+" in text or "/" in text:
         raise Base64Error("not base64url text")

@@ -120,7 +120,8 @@ class TileReader:
     """
 
     def __init__(self, size: int, read: Callable[[Tile], bytes]):
-        self._size, self._read, self._tiles = size, read, {}
+        self._size, self._read = size, read
+        self._tiles: dict[tuple[int, int], list[bytes]] = {}
 
     def __call__(self, level: int, index: int) -> bytes:
         """Return the hash of the complete subtree `(level, index)`."""

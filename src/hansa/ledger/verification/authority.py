@@ -93,10 +93,11 @@ class Authority:
 
     def apply(self, leaf: Leaf, index: int) -> None:
         """Take over what the leaf, already checked, changes about keys; `Stop` when it may not."""
-        change = _CHANGES.get(leaf.type or "")
+        kind = leaf.type or ""
+        change = _CHANGES.get(kind)
         if change is None:
             return
-        needs_root = not leaf.type.startswith("ledger.authenticator.")
+        needs_root = not kind.startswith("ledger.authenticator.")
         if leaf.office != ROOT and (needs_root or leaf.office != ADMINISTRATOR):
             raise Stop("wrong-office", f"the office {leaf.office} may not change keys")
         if leaf.office != ROOT and not leaf.envelope.approvals:
@@ -104,7 +105,7 @@ class Authority:
         try:
             change(self, leaf, leaf.fields["body"], index)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise Stop("key-refused", f"the body of {leaf.type} cannot be used: {error}") from None
+            raise Stop("key-refused", f"the body of {kind} cannot be used: {error}") from None
 
     def _office_key(self, keyid: str) -> OfficeKey:
         key = self.offices.get(keyid)

@@ -148,7 +148,7 @@ class LogCheck:
                 self.authority = Authority(leaf)
             elif self.authority is None:
                 raise Stop("no-root", "no root was stated in front of this act")
-            self._check_place(leaf)
+            self._check_place(leaf, self.authority)
             if index:
                 self.authority.check_signatures(leaf)
                 self.authority.check_approvals(leaf)
@@ -167,9 +167,9 @@ class LogCheck:
         name = bytes.fromhex(leaf.fields["ciphertext"])
         self.bodies.set(name, (self.bodies.get(name) or 0) | 1 << SIZES.index(leaf.fields["size"]))
 
-    def _check_place(self, leaf: Leaf) -> None:
+    def _check_place(self, leaf: Leaf, authority: Authority) -> None:
         """Return if the leaf may stand here: its log, its time, its marks of exercise."""
-        fields, authority = leaf.fields, self.authority
+        fields = leaf.fields
         if (fields["author"], fields["league"]) != (authority.member, authority.league):
             raise Stop("other-log", f"the act is of {fields['author']} in {fields['league']}")
         if fields["at"] < self._at:
