@@ -9,5 +9,4 @@ set -x
 "$BIN/lint-imports" --no-cache
 "$BIN/djlint" --quiet --lint src/hansa
 "$BIN/hansa" messages --check
-"$BIN/django-admin" makemigrations --check --dry-run
 "$BIN/mypy"

@@ -13,6 +13,7 @@ import psycopg
 import pytest
 from django import forms
 from django.apps import apps
+from django.core.management import call_command
 from django.db import connection, models
 from pydantic import BaseModel
 
@@ -137,6 +138,11 @@ def test_shared_rows_are_written_by_acts_only():
         if issubclass(models_named_in(path).get(name, object), SharedModel)
     }
     assert not found
+
+
+@pytest.mark.django_db
+def test_no_migration_is_missing():
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
 
 @pytest.mark.django_db
