@@ -18,7 +18,7 @@ from hansa.aid.queries.catalogue import kind as find_kind
 from hansa.aid.queries.offer import answered
 from hansa.aid.queries.stock import above_reserve
 from hansa.aid.rules.offers import MOST_COST, check_offer
-from hansa.aid.rules.requests import Problem, check_level
+from hansa.aid.rules.requests import Problem, check_level, degrees
 from hansa.core.actor import Actor
 from hansa.core.verdicts import Invalid, require
 from hansa.ledger import Act, PendingAct
@@ -77,8 +77,8 @@ def make_offer(line: RequestLine, offered: Offered, *, actor: Actor, at: datetim
         raise Invalid(errors)
     body = OfferMade(
         line=line.id, kind=line.kind, level=offered.level, quantity=offered.quantity, available_from=offered.available_from,
-        arrives_at=offered.arrives_at, valid_until=offered.valid_until, site=offered.site, lat=offered.lat,
-        lon=offered.lon, limitations=offered.limitations, costs=tuple(offered.costs),
+        arrives_at=offered.arrives_at, valid_until=offered.valid_until, site=offered.site,
+        lat=degrees(offered.lat), lon=degrees(offered.lon), limitations=offered.limitations, costs=tuple(offered.costs),
     )  # fmt: skip
     return ledger.submit(
         actor, body, id=id, refs=(line.id,), audience=ledger.league_scope(line.activation), charter=line.charter or None,

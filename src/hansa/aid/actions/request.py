@@ -23,7 +23,7 @@ from hansa.aid.policy.request import (
 from hansa.aid.queries.catalogue import kind as find_kind
 from hansa.aid.queries.catalogue import kinds
 from hansa.aid.queries.request import was_stood_down
-from hansa.aid.rules.requests import Problem, Wanted, check_level, check_needed_by, check_quantity
+from hansa.aid.rules.requests import Problem, Wanted, check_level, check_needed_by, check_quantity, degrees
 from hansa.core.actor import Actor
 from hansa.core.ids import new_id
 from hansa.core.verdicts import Invalid, require
@@ -66,7 +66,8 @@ def _require_right(wanted: Wanted, kind: Kind | None, at: datetime) -> None:
 
 
 def _values(wanted: Wanted) -> dict:
-    return {field.name: getattr(wanted, field.name) for field in fields(Wanted)}
+    said = {field.name: getattr(wanted, field.name) for field in fields(Wanted)}
+    return said | {"lat": degrees(wanted.lat), "lon": degrees(wanted.lon)}
 
 
 def _opened(wanted: Wanted, activation: Activation, actor: Actor, sheet: UUID, number: int) -> RequestOpened:

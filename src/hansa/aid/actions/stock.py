@@ -15,7 +15,7 @@ from hansa.aid.queries.catalogue import kind as find_kind
 from hansa.aid.queries.catalogue import kinds
 from hansa.aid.queries.place import seat_of
 from hansa.aid.queries.stock import lots
-from hansa.aid.rules.requests import Problem, check_level, check_quantity
+from hansa.aid.rules.requests import Problem, check_level, check_quantity, degrees
 from hansa.core.actor import Actor
 from hansa.core.verdicts import Invalid, require
 from hansa.ledger import Act, PendingAct
@@ -116,7 +116,8 @@ def _move(row: Stock, delta: Decimal, reason: str, source: UUID, at: datetime) -
 def declare_availability(*, actor: Actor, at: datetime, id: UUID | None = None) -> Act | PendingAct:
     """Tell the league what the member could release now: everything above its reserve that nobody was promised."""
     require(may_declare_availability(actor))
-    known = kinds(lot.row.kind for lot in (free := lots(actor.member, at)))
+    free = lots(actor.member, at)
+    known = kinds(lot.row.kind for lot in free)
     items = []
     for lot in free:
         kind = known.get(lot.row.kind)
@@ -124,6 +125,6 @@ def declare_availability(*, actor: Actor, at: datetime, id: UUID | None = None) 
         if units > 0:
             row = lot.row
             items.append(
-                Item(kind=row.kind, level=row.level, quantity=units, site=row.site, lat=row.lat, lon=row.lon)
+                Item(kind=row.kind, level=row.level, quantity=units, site=row.site, lat=degrees(row.lat), lon=degrees(row.lon))
             )
     return ledger.submit(actor, AvailabilityDeclared(items=tuple(items)), id=id)

@@ -22,8 +22,9 @@ from hansa.ledger.act import Act, Body, Refs
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9:-]{0,129}$")]
 Quantity = Annotated[Decimal, Field(gt=0, max_digits=14, decimal_places=3)]
-Latitude = Annotated[float, Field(ge=-90, le=90)]
-Longitude = Annotated[float, Field(ge=-180, le=180)]
+# Five decimals are about one metre. Fractions are text in acts.
+Latitude = Annotated[Decimal, Field(ge=-90, le=90, decimal_places=5)]
+Longitude = Annotated[Decimal, Field(ge=-180, le=180, decimal_places=5)]
 Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)]
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
 Zone = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_+\-/]{1,40}$")]

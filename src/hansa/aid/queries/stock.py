@@ -9,7 +9,16 @@ from decimal import Decimal
 
 from django.db.models import F, Sum
 
-from hansa.aid.models import AgreementLine, Availability, Declaration, MissionLine, Offer, OfferDecline, ShipmentLine, Stock
+from hansa.aid.models import (
+    AgreementLine,
+    Availability,
+    Declaration,
+    MissionLine,
+    Offer,
+    OfferDecline,
+    ShipmentLine,
+    Stock,
+)
 from hansa.aid.rules.offers import waiting
 
 ZERO = Decimal(0)

@@ -74,6 +74,11 @@ def missing(*, quantity: Decimal, agreed: Decimal, cancelled: bool) -> Decimal:
     return Decimal(0) if cancelled else max(quantity - agreed, Decimal(0))
 
 
+def degrees(value: float | Decimal | None) -> Decimal | None:
+    """Return a latitude or longitude as acts state it: five decimals, about one metre."""
+    return None if value is None else Decimal(str(value)).quantize(Decimal("0.00001"))
+
+
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
