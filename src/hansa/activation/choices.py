@@ -22,7 +22,7 @@ PHASES = {
     Phase.WAITING: Look(_("Waiting to be attested"), "soon", "schedule"),
     Phase.ACTIVE: Look(_("Active"), "info", "campaign"),
     Phase.LAPSED: Look(_("Not attested in time"), "neutral", "remove_circle"),
-    Phase.STOPPED: Look(_("Stopped by objections"), "neutral", "block"),
+    Phase.STOPPED: Look(_("Stopped by objections"), "neutral", "remove_circle"),
     Phase.EXPIRED: Look(_("Period ended, not stood down"), "late", "error"),
     Phase.STOOD_DOWN: Look(_("Stood down"), "done", "check_circle"),
 }

@@ -12,6 +12,10 @@ from hansa.activation.rules import Standing
 from hansa.duty.rules import Clock, ClockState
 
 
+# What the end of an activation does not waive: the paper for a spoken invocation, and what begins with the end.
+OUTLIVES = ("spoken", "stood-down")
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """One obligation of the charter: who, within which time from which moment, by which office, by which clause.
@@ -62,8 +66,7 @@ class Scene:
 def obligations(terms: Iterable[Term], scene: Scene) -> list[Obligation]:
     """Return what is owed, by term and then by member.
 
-    What was not yet due when the activation ended is waived; what was late by then stays late. What starts with
-    the stand-down is owed after it.
+    What was not yet due when the activation ended is waived, but for what outlives it; what was late stays late.
     """
     owed = []
     for term in terms:
@@ -71,7 +74,7 @@ def obligations(terms: Iterable[Term], scene: Scene) -> list[Obligation]:
         if start is None:
             continue
         due = start + term.within
-        ended = scene.standing.ended if term.starts != "stood-down" else None
+        ended = scene.standing.ended if term.starts not in OUTLIVES else None
         waived = ended is not None and due > ended
         for member in _whom(term, scene):
             done = scene.met.get((member, term.code))

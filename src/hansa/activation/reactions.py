@@ -15,6 +15,7 @@ from hansa import ledger
 from hansa.activation import fulfilment, queries
 from hansa.activation.acts import OPENERS
 from hansa.activation.fulfilment import duty_kind
+from hansa.activation.owed import OUTLIVES
 from hansa.activation.wording import member_name
 from hansa.duty import actions as duty
 from hansa.duty.actions import About
@@ -85,8 +86,8 @@ def keep_duties(act: Act, member: str) -> None:
     for item in picture.owed_by(member):
         _keep(picture, item, act.at)
     if not picture.standing.open:
-        owed_after = [duty_kind(item.term.code) for item in picture.owed_by(member) if item.term.starts == "stood-down"]
-        duty.waive_scope(picture.id, keep=owed_after)
+        owed = picture.owed_by(member)
+        duty.waive_scope(picture.id, keep=[duty_kind(item.term.code) for item in owed if item.term.starts in OUTLIVES])
 
 
 def _keep(picture: queries.Picture, item, at: datetime) -> None:
