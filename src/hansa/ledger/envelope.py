@@ -86,7 +86,13 @@ def verify(envelope: Envelope, keys: Mapping[str, bytes], threshold: int = 1) ->
 
 
 def encode(envelope: Envelope) -> bytes:
-    """Return the bytes of a leaf; `EnvelopeError` `too-large` when they exceed 65,535."""
+    """Return the bytes of a leaf, which `decode` reads back.
+
+    `EnvelopeError` `too-large` when they exceed 65,535; `envelope` without a signature or with more than 16 of them
+    or of approvals.
+    """
+    if not 1 <= len(envelope.signatures) <= MAX_SIGNATURES or len(envelope.approvals) > MAX_SIGNATURES:
+        raise EnvelopeError("envelope", f"an act has 1 to {MAX_SIGNATURES} signatures, and at most as many approvals")
     obj = {
         "payload": to_base64(envelope.payload),
         "payloadType": envelope.payload_type,

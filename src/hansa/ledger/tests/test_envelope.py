@@ -152,6 +152,16 @@ def test_an_envelope_spelled_otherwise_is_refused_by_name(data, code):
     assert caught.value.code == code
 
 
+def test_what_could_not_be_read_back_is_not_written():
+    for envelope in (
+        sign(PAYLOAD, []),
+        sign(PAYLOAD, KEYS[:1] * 17),
+        sign(PAYLOAD, KEYS[:1], [APPROVAL] * 17),
+    ):
+        with pytest.raises(EnvelopeError, match="1 to 16"):
+            encode(envelope)
+
+
 def test_an_act_too_large_for_a_leaf_is_refused():
     with pytest.raises(EnvelopeError, match="65,535 are allowed") as caught:
         encode(sign(b"x" * 50_000, KEYS[:1]))

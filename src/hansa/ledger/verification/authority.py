@@ -147,13 +147,16 @@ class Authority:
         self.offices[name] = OfficeKey(public, office, index)
 
     def _revoke_key(self, leaf: Leaf, body: dict[str, Any], index: int) -> None:
+        """End a key. One revoked before may be suspected from further back; one never added changes nothing."""
         name, suspect = key_id(_public(body["key"])), body["first_suspect"]
-        key = self._office_key(name)
-        if suspect is not None and (type(suspect) is not int or not key.added < suspect <= index):
-            raise ValueError("first_suspect is a leaf behind the one that added the key")
-        key.revoked = index
+        if suspect is not None and (type(suspect) is not int or suspect < 0):
+            raise ValueError("first_suspect is the number of a leaf")
+        key = self.offices.get(name)
+        if key is None:
+            return
+        key.revoked = index if key.revoked is None else key.revoked
         if suspect is not None:
-            self.disputed.append((name, suspect, index))
+            self.disputed.append((name, max(suspect, key.added + 1), key.revoked))
 
     def _enrol(self, leaf: Leaf, body: dict[str, Any], index: int) -> None:
         public, origins, exercise = from_base64url(body["public_key"]), body["origins"], body["exercise"]
@@ -165,13 +168,15 @@ class Authority:
         from_base64url(body["credential"])
         if (exercise or body["rp_id"] == EXERCISE_RP_ID) and self.exercise is None:
             raise Stop("exercise-authenticator", "an exercise passkey is enrolled in a real league")
-        if body["credential"] in self.passkeys:
-            raise Stop("key-again", "the passkey was enrolled before")
+        if body["credential"] in self.passkeys and not self.passkeys[body["credential"]].revoked:
+            raise Stop("key-again", "the passkey is enrolled already")
         credential = Credential(body["credential"], public, body["rp_id"], tuple(origins), exercise)
         self.passkeys[credential.id] = Enrolled(credential, body["person"])
 
     def _retire(self, leaf: Leaf, body: dict[str, Any], index: int) -> None:
-        self.passkeys[body["credential"]].revoked = True
+        enrolled = self.passkeys.get(body["credential"])
+        if enrolled is not None:
+            enrolled.revoked = True
 
 
 _CHANGES = {

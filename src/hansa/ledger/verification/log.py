@@ -228,9 +228,9 @@ class LogCheck:
 
     def _summary(self, head: Checkpoint, authority: Authority) -> LogSummary:
         for name, suspect, index in authority.disputed:
-            self.report.notes.append(
-                f"{head.origin}: leaves {suspect:,} to {index - 1:,} under key {name} are disputed"
-            )
+            if suspect < index:
+                note = f"{head.origin}: leaves {suspect:,} to {index - 1:,} under key {name} are disputed"
+                self.report.notes.append(note)
         return LogSummary(
             head.origin, authority.league, authority.member, head.size, head.root, authority.first_root_keys,
             authority.first_threshold, authority.exercise,

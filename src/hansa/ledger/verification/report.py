@@ -34,7 +34,7 @@ CODES = {
     "exercise": "a drill and a real act or league mix",
     "exercise-authenticator": "an exercise passkey in a real league",
     "head-older-than-saved": "the log is shorter than a head that was saved before",
-    "key-again": "a key is added twice",
+    "key-again": "a key is added, or a passkey enrolled, that is there already",
     "key-not-yet-valid": "a key signed before it was added",
     "key-refused": "a key that may not be enrolled: low order, not canonical, malformed",
     "key-revoked": "a key signed after it was revoked",

@@ -52,9 +52,19 @@ def read_trust(path: Path) -> dict[str, Pin]:
 
 
 def write_trust(logs: Iterable[LogSummary], pins: Mapping[str, Pin] | None = None) -> str:
-    """Return the text of a trust file that pins these logs at their heads, keeping `pins` of logs not among them."""
+    """Return the text of a trust file that pins these logs at their heads, keeping `pins` of logs not among them.
+
+    `TrustError` where an earlier pin has another root, or a head that the new one cannot follow: what was trusted is
+    never forgotten by saving anew. (Verify with the earlier pins first: that proves that the new heads follow.)
+    """
     kept = dict(pins or {})
-    kept |= {log.origin: Pin(log.root_keys, log.threshold, log.size, log.root) for log in logs}
+    for log in logs:
+        new, old = Pin(log.root_keys, log.threshold, log.size, log.root), kept.get(log.origin)
+        if old and (old.root_keys, old.threshold) != (new.root_keys, new.threshold):
+            raise TrustError(f"{log.origin} is pinned with other root keys")
+        if old and (new.size < old.size or (new.size == old.size and new.root != old.root)):
+            raise TrustError(f"{log.origin} is pinned at a head of {old.size:,} leaves that this one does not follow")
+        kept[log.origin] = new
     blocks = []
     for origin, pin in sorted(kept.items()):
         keys = ", ".join(f'"{key}"' for key in sorted(pin.root_keys))
