@@ -45,9 +45,7 @@ class _Albers:
 
 
 _LOWER_48 = _Albers(-96, (-0.6, 38.7), (29.5, 45.5), _SCALE, _CENTER)
-_ALASKA = _Albers(
-    -154, (-2, 58.5), (55, 65), 0.35 * _SCALE, (_CENTER[0] - 0.307 * _SCALE, _CENTER[1] + 0.201 * _SCALE)
-)
+_ALASKA = _Albers(-154, (-2, 58.5), (55, 65), 0.35 * _SCALE, (_CENTER[0] - 0.307 * _SCALE, _CENTER[1] + 0.201 * _SCALE))
 _HAWAII = _Albers(-157, (-3, 19.9), (8, 18), _SCALE, (_CENTER[0] - 0.205 * _SCALE, _CENTER[1] + 0.212 * _SCALE))
 
 

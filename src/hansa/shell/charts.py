@@ -91,6 +91,11 @@ def bars(rows: list) -> list[Bar]:
     """Return horizontal bars for (label, value[, kind]) rows, scaled to the largest value; values are not negative."""
     largest = max((Decimal(str(row[1])) for row in rows), default=Decimal(0)) or Decimal(1)
     return [
-        Bar(str(row[0]), row[1], row[2] if len(row) > 2 else "plain", round(float(Decimal(str(row[1])) / largest * 100), 2))
+        Bar(
+            str(row[0]),
+            row[1],
+            row[2] if len(row) > 2 else "plain",
+            round(float(Decimal(str(row[1])) / largest * 100), 2),
+        )
         for row in rows
     ]

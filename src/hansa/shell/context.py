@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What every page knows: who acts, whether it is an exercise, theme, places. One object, `shell`, computed when asked."""
+"""What every page knows: who acts, whether it is an exercise, theme, places. One object, computed when asked."""
 
 from datetime import datetime
 from typing import Any
@@ -7,9 +7,15 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 
+from hansa.activation import queries as activations
 from hansa.core import clock
 from hansa.core.actor import Actor
+from hansa.duty import queries as duties
+from hansa.ledger.models import League
+from hansa.pact.naming import member_name
+from hansa.people.choices import office_label
 from hansa.shell.places import Link, address_of, places, starts
 
 THEMES = ("auto", "light", "dark")
@@ -18,7 +24,7 @@ EXERCISE_WORD = "EXERCISE · SIMULACRO"
 
 
 class Frame:
-    """The frame of one page."""
+    """The frame of one page. A visitor sees no member's rows, so that only the league's own fact is asked for."""
 
     exercise_word = EXERCISE_WORD
 
@@ -35,6 +41,11 @@ class Frame:
         """The server's time, of which the page is a picture."""
         return clock.now()
 
+    @cached_property
+    def exercise(self) -> bool:
+        """Whether the league of this node is an exercise."""
+        return League.objects.exclude(exercise=None).exists()
+
     @property
     def theme(self) -> str:
         """The theme that the reader chose, or "auto"."""
@@ -47,9 +58,16 @@ class Frame:
         return "light" if self.theme == "dark" else "dark"
 
     @cached_property
-    def exercise(self) -> bool:
-        """Whether everything on this node is an exercise."""
-        return bool(getattr(self._request, "exercise", settings.DEMO))
+    def member_name(self) -> str:
+        """For whom the actor acts."""
+        return member_name(self.actor.member) if self.actor else ""
+
+    @property
+    def office_name(self) -> str:
+        """The office in which the actor acts; an observer holds none."""
+        if not self.actor or not self.actor.office:
+            return _("observer")
+        return office_label(self.actor.office)
 
     @cached_property
     def places(self) -> list[Link]:
@@ -61,6 +79,51 @@ class Frame:
         """What can be started from the header."""
         return list(starts()) if self.actor else []
 
+    @cached_property
+    def activations(self) -> list[Link]:
+        """The open activations for the status strip, newest first."""
+        if not self.actor:
+            return []
+        found = activations.open_activations(self.actor, self.now)
+        return [
+            Link(picture.activation.place, address_of("activation:activation-board", picture.id)) for picture in found
+        ]
+
+    @property
+    def activations_url(self) -> str:
+        """The list of activations."""
+        return address_of("activation:activation-list")
+
+    @cached_property
+    def inbox_count(self) -> int:
+        """How many things need this actor."""
+        return duties.inbox_count(self.actor) if self.actor else 0
+
+    @property
+    def inbox_url(self) -> str:
+        """The inbox."""
+        return address_of("duty:inbox") if self.actor else ""
+
+    @property
+    def log_url(self) -> str:
+        """Where the quick log line of the footer goes."""
+        return address_of("activation:line-log") if self.actor else ""
+
+    @property
+    def account_url(self) -> str:
+        """The actor's own account."""
+        return address_of("people:account-detail")
+
+    @property
+    def sign_in_url(self) -> str:
+        """Where a visitor signs in."""
+        return address_of(settings.LOGIN_URL)
+
+    @property
+    def ledger_url(self) -> str:
+        """The ledger's page."""
+        return address_of("ledger:act-list") if self.actor else ""
+
     @property
     def duty_line(self) -> str:
         """The telephone number of the node's duty line, as people write it."""
@@ -70,16 +133,6 @@ class Frame:
     def duty_line_dial(self) -> str:
         """The same number as a telephone dials it."""
         return "".join(sign for sign in self.duty_line if sign in "+0123456789")
-
-    @property
-    def sign_in_url(self) -> str:
-        """Where a visitor signs in."""
-        return address_of("account_login")
-
-    @property
-    def ledger_url(self) -> str:
-        """The ledger's page."""
-        return address_of("ledger:act-list") if self.actor else ""
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

@@ -5,6 +5,8 @@ Django asks FORM_RENDERER for the templates and the class of bound fields. That 
 widget is, gives it the right class names, and ties label, hint and error to it.
 """
 
+from typing import cast
+
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
@@ -69,7 +71,8 @@ class UswdsRenderer(TemplatesSetting):
 def summary_of(form: forms.BaseForm) -> list[tuple[str, str]]:
     """Return (anchor, message) for every error of a form in the order of its fields, the form's own first."""
     errors: ErrorDict = form.errors
-    lines = [("", message) for message in form.non_field_errors()]
+    lines = [("", str(message)) for message in form.non_field_errors()]
     for name in form.fields:
-        lines += [(form[name].anchor, f"{form[name].label}: {message}") for message in errors.get(name, [])]
+        field = cast(UswdsBoundField, form[name])
+        lines += [(field.anchor, f"{field.label}: {message}") for message in errors.get(name, [])]
     return lines

@@ -32,9 +32,23 @@ _KEYWORDS: dict = {
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
 _BRACES = re.compile(r"\{\w+\}")
-_HEADER = 'msgid ""\nmsgstr ""\n"Language: es\\n"\n"MIME-Version: 1.0\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n'
-_PLURAL = '"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
-_OLD_HEADER = re.compile(r'\A(#[^\n]*\n)*msgid ""\nmsgstr ""\n("[^\n]*\n)*\n*')
+_HEADER = """msgid ""
+msgstr ""
+"Language: es\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Plural-Forms: nplurals=2; plural=(n != 1);\\n"
+
+"""
+_OLD_HEADER = re.compile(r'\A\s*(#[^\n]*\n)*msgid ""\nmsgstr ""\n("[^\n]*\n)*\n*')
+
+
+# A text, or its singular and plural.
+Texts = str | tuple[str, ...] | list[str]
+
+
+def _each(text: Texts | None) -> tuple[str, ...]:
+    return (text or "",) if isinstance(text, str | None) else tuple(text)
 
 
 @dataclass(slots=True)
@@ -43,10 +57,9 @@ class Findings:
 
     lines: list[str] = field(default_factory=list)
 
-    def add(self, part: str, what: str, text: object) -> None:
+    def add(self, part: str, what: str, text: Texts) -> None:
         """Note one finding about a text of a part."""
-        shown = text if isinstance(text, str) else " / ".join(map(str, text))  # type: ignore[arg-type]
-        self.lines.append(f"{part}: {what}: {shown!r}")
+        self.lines.append(f"{part}: {what}: {' / '.join(_each(text))!r}")
 
 
 def parts() -> list[str]:
@@ -65,7 +78,7 @@ def update(names: Iterable[str] = ()) -> Findings:
     A text that another part has translated takes over that translation.
     """
     chosen = list(names) or parts()
-    known = {message.id: message for part in parts() for message in _read(part) if _done(message)}
+    known = {message.id: message for part in parts() for message in catalog_of(part) if _done(message)}
     for part in chosen:
         catalog = _merged(part)
         for message in catalog:
@@ -81,17 +94,17 @@ def check(names: Iterable[str] = ()) -> Findings:
     """Return every text without Spanish, every guess, lost placeholder and contradiction. Writes nothing."""
     findings = Findings()
     chosen = list(names) or parts()
-    spanish: dict[object, tuple[str, object]] = {}
+    spanish: dict[tuple, tuple[str, object]] = {}
     for part in chosen:
-        written = _read(part)
+        written = catalog_of(part)
         for message in _extracted(part):
             present = written.get(message.id, context=message.context) if message.id else None
             if message.id:
                 _judge(findings, part, message.id, present, written)
     for part in parts():
-        for message in _read(part):
+        for message in catalog_of(part):
             if message.id and _done(message):
-                key = (message.context, message.id if isinstance(message.id, str) else message.id[0])
+                key = (message.context, _each(message.id)[0])
                 other, string = spanish.setdefault(key, (part, message.string))
                 if string != message.string and part in chosen:
                     findings.add(part, f"is translated otherwise in {other}", message.id)
@@ -104,23 +117,20 @@ def compile_all() -> None:
         _compile(part)
 
 
-def _judge(findings: Findings, part: str, text: object, message, catalog: Catalog) -> None:
-    if message is None or not message.string or (isinstance(message.string, tuple) and not all(message.string)):
+def _judge(findings: Findings, part: str, text: Texts, message, catalog: Catalog) -> None:
+    if message is None or not all(_each(message.string)):
         findings.add(part, "has no Spanish", text)
     elif message.fuzzy:
         findings.add(part, "is only a guess", text)
     else:
         for error in message.check(catalog):
             findings.add(part, str(error), text)
-        strings = message.string if isinstance(message.string, tuple) else (message.string,)
-        wanted = set(_BRACES.findall(text if isinstance(text, str) else text[-1]))  # type: ignore[index]
-        if any(set(_BRACES.findall(string)) != wanted for string in strings[-1:]):
+        if set(_BRACES.findall(_each(message.string)[-1])) != set(_BRACES.findall(_each(text)[-1])):
             findings.add(part, "loses or gains a {placeholder}", text)
 
 
 def _done(message) -> bool:
-    strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
-    return bool(message.id) and not message.fuzzy and all(strings)
+    return bool(message.id) and not message.fuzzy and all(_each(message.string))
 
 
 def _sources(part: str) -> Iterator[tuple[Path, str]]:
@@ -147,7 +157,8 @@ def _extracted(part: str) -> Catalog:
     return catalog
 
 
-def _read(part: str) -> Catalog:
+def catalog_of(part: str) -> Catalog:
+    """Return a part's catalog as it is written; empty where there is none yet."""
     path = catalog_path(part)
     if not path.is_file():
         return Catalog(locale=LANGUAGE)
@@ -156,7 +167,7 @@ def _read(part: str) -> Catalog:
 
 
 def _merged(part: str) -> Catalog:
-    catalog = _read(part)
+    catalog = catalog_of(part)
     catalog.update(_extracted(part), update_header_comment=False)
     return catalog
 
@@ -169,11 +180,11 @@ def _write(part: str, catalog: Catalog) -> None:
     write_po(buffer, catalog, width=0, no_location=True, sort_output=True, ignore_obsolete=True)
     text = _OLD_HEADER.sub("", buffer.getvalue().decode())
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"{_HEADER}{_PLURAL}{text.strip()}\n", encoding="utf-8")
+    path.write_text(f"{_HEADER}{text.strip()}\n", encoding="utf-8")
 
 
 def _compile(part: str) -> None:
     path = catalog_path(part)
     if path.is_file():
         with path.with_suffix(".mo").open("wb") as file:
-            write_mo(file, _read(part))
+            write_mo(file, catalog_of(part))

@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 _LOCALES = {"en": "en_US", "es": "es_US"}
-_MARKS = (("AM", "a.m."), ("PM", "p.m."))
+_MARKS = {"en_US": (("AM", "a.m."), ("PM", "p.m.")), "es_US": (("a.m.", "a. m."), ("p.m.", "p. m."))}
 
 
 def _locale() -> str:
@@ -17,10 +17,11 @@ def _locale() -> str:
 
 
 def _marked(text: str) -> str:
-    for machine, written in _MARKS:
+    # CLDR puts no-break spaces around the mark; plain ones let long lines wrap on a phone.
+    text = text.replace("\u202f", " ").replace("\xa0", " ")
+    for machine, written in _MARKS[_locale()]:
         text = text.replace(machine, written)
-    # CLDR puts a narrow no-break space before the mark; a plain one lets long lines wrap on a phone.
-    return text.replace("\u202f", " ").replace("\xa0", " ")
+    return text
 
 
 def zone_of(name: str | None) -> tzinfo:

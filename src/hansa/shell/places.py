@@ -36,10 +36,10 @@ class Link:
     current: str = ""
 
 
-def address_of(name: str) -> str:
+def address_of(name: str, *arguments: object) -> str:
     """Return the address of a named page, or nothing where no part brings it."""
     try:
-        return reverse(name)
+        return reverse(name, args=arguments)
     except NoReverseMatch:
         return ""
 

@@ -13,6 +13,8 @@ DEMO = env.flag("HANSA_DEMO")
 
 PARTS = ["core", "ledger", "people", "duty", "pact", "activation", "aid", "readiness", "shell"]
 INSTALLED_APPS = [
+    # Ours first, so that our templates stand in for those of allauth.
+    *(f"hansa.{part}" for part in PARTS),
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -29,7 +31,6 @@ INSTALLED_APPS = [
     "csp",
     "ninja",
     "procrastinate.contrib.django",
-    *(f"hansa.{part}" for part in PARTS),
 ]
 
 MIDDLEWARE = [
@@ -46,6 +47,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "hansa.people.middleware.MemberMiddleware",
+    "hansa.shell.errors.ErrorPages",
 ]
 
 ROOT_URLCONF = "hansa.config.urls"

@@ -13,6 +13,7 @@ MESSAGE_TAGS = {
     level.WARNING: "warning",
     level.ERROR: "error",
 }
+CSRF_FAILURE_VIEW = "hansa.shell.errors.csrf_failure"
 LANGUAGE_COOKIE_NAME = "hansa_language"
 
 # The telephone number of whoever is on duty for this node, as people write it. Empty: the footer shows none.

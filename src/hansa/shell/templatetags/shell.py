@@ -84,9 +84,7 @@ def state_codes() -> dict[str, str]:
 def states_of(marked: Iterable[str] | None) -> list[tuple[str, str, bool]]:
     """Return (FIPS code, name, whether marked) for each state; `marked` holds names or codes."""
     chosen = {str(item).casefold() for item in marked or ()}
-    return [
-        (code, name, code in chosen or name.casefold() in chosen) for code, name in sorted(state_codes().items())
-    ]
+    return [(code, name, code in chosen or name.casefold() in chosen) for code, name in sorted(state_codes().items())]
 
 
 @register.simple_tag
