@@ -78,9 +78,7 @@ def invite_person(
     account = make_account(email=email, name=name, title=title, language=language)
     if ledger.current_epoch():
         introduce_person(account, actor=actor)
-    made = (
-        appoint_person(account.id, office=office, until=until, actor=actor, at=at, id=act) if office else None
-    )
+    made = appoint_person(account.id, office=office, until=until, actor=actor, at=at, id=act) if office else None
     return account, new_invitation(account, actor=actor, at=at), made
 
 

@@ -38,9 +38,7 @@ class InvitationForm(_TermFields):
     title = forms.CharField(label=_("Title"), max_length=120, help_text=_("The league reads name and title."))
     email = forms.CharField(label=_("E-mail address"), max_length=254)
     language = forms.ChoiceField(label=_("Language"), choices=_LANGUAGES, widget=forms.RadioSelect, initial="en")
-    office = forms.ChoiceField(
-        label=_("Office"), choices=[("", _("None yet: reads only")), *_OFFICES], required=False
-    )
+    office = forms.ChoiceField(label=_("Office"), choices=[("", _("None yet: reads only")), *_OFFICES], required=False)
     field_order = ["name", "title", "email", "language", "office", "until", "act"]
     personal = declare(
         none="language office until act",
@@ -73,7 +71,9 @@ class TokenForm(forms.Form):
     """An API token to make."""
 
     name = forms.CharField(label=_("What will use it"), max_length=80)
-    scopes = forms.ChoiceField(label=_("What it may do"), choices=Scope.choices, widget=forms.RadioSelect, initial="read")
+    scopes = forms.ChoiceField(
+        label=_("What it may do"), choices=Scope.choices, widget=forms.RadioSelect, initial="read"
+    )
     personal = declare(none="name scopes")
 
 

@@ -2,7 +2,8 @@
 """How sign-in finds its member, and row-level security for allauth's tables.
 
 The functions belong to the owner role. Forced row-level security binds the owner, too, so each table that they read
-has a policy that lets the owner read. No process connects as the owner, except to migrate.
+has a policy that lets the owner read while such a function runs: the function switches `hansa.sign_in` on and off.
+(A SET clause of the function would need a superuser; the owner is none.)
 """
 
 from django.db import migrations
@@ -15,6 +16,16 @@ _LOOKUPS = {
     "people_member_by_token": ("text", "SELECT member FROM {schema}.people_apitoken WHERE secret_hash = $1"),
     "people_member_by_invitation": ("text", "SELECT member FROM {schema}.people_invitation WHERE secret_hash = $1"),
 }
+_FUNCTION = """
+CREATE FUNCTION {name}({kind}) RETURNS text LANGUAGE plpgsql SECURITY DEFINER SET search_path = {schema}, pg_temp AS $$
+DECLARE found text;
+BEGIN
+  PERFORM set_config('hansa.sign_in', 'on', true);
+  found := ({query});
+  PERFORM set_config('hansa.sign_in', 'off', true);
+  RETURN found;
+END $$
+"""
 _READ_BY_LOOKUPS = ("people_account", "people_apitoken", "people_invitation")
 _OWN_ACCOUNT = "user_id IN (SELECT id FROM people_account)"
 _ALLAUTH = {
@@ -30,12 +41,12 @@ def _forwards(apps, editor) -> None:
         cursor.execute("SELECT quote_ident(current_schema())")
         (schema,) = cursor.fetchone()
     for table in _READ_BY_LOOKUPS:
-        editor.execute(f"CREATE POLICY sign_in ON {table} FOR SELECT TO CURRENT_USER USING (true)")
-    for name, (kind, query) in _LOOKUPS.items():
         editor.execute(
-            f"CREATE FUNCTION {name}({kind}) RETURNS text LANGUAGE sql STABLE SECURITY DEFINER"
-            f" SET search_path = {schema}, pg_temp AS $${query.format(schema=schema)}$$"
+            f"CREATE POLICY sign_in ON {table} FOR SELECT TO CURRENT_USER"
+            " USING (current_setting('hansa.sign_in', true) = 'on')"
         )
+    for name, (kind, query) in _LOOKUPS.items():
+        editor.execute(_FUNCTION.format(name=name, kind=kind, schema=schema, query=query.format(schema=schema)))
     for table, rule in _ALLAUTH.items():
         for statement in policy_sql(table, rule):
             editor.execute(statement)

@@ -8,9 +8,9 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
-from django.views.decorators.http import require_GET, require_POST, require_http_methods
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hansa.core import clock
 from hansa.core.verdicts import Invalid, Refused, Text, Verdict
@@ -108,17 +108,24 @@ def _page(request: HttpRequest, ids: list[UUID], error: Exception | None = None)
     open_items = [item for item in items if item.pending and not item.pending.dropped_at]
     if not open_items and error is None:
         return redirect(_receipt_url(ids, _next(request)))
-    refused = next((item.verdict for item in open_items if not item.verdict), None)
+    refused = next((item.verdict for item in open_items if item.verdict is not None and not item.verdict), None)
     context = {
         "items": open_items,
         "gone": len(items) - len(open_items),
-        "refused": refused,
-        "holders": queries.holders(request.actor.member, refused.who) if refused else [],
-        "error": error,
+        "refused": refused.reason if refused is not None else "",
+        "holders": queries.holders(request.actor.member, refused.who) if refused is not None else [],
+        "errors": _said(error),
         "exercise": queries.has_exercise_passkey(request.actor.person) and approving.in_exercise(),
         "then": _next(request),
     }
     return render(request, "people/act_approve.html", context, status=_status(error))
+
+
+def _said(error: Exception | None) -> list[Text]:
+    """Return what went wrong, in the signer's words."""
+    if isinstance(error, Refused):
+        return [error.verdict.reason]
+    return list(error.errors.values()) if isinstance(error, Invalid) else []
 
 
 def _status(error: Exception | None) -> int:

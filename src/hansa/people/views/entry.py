@@ -28,7 +28,8 @@ _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 def enter(request: HttpRequest, account: Account, method: str, **said) -> None:
     """Sign the account in; the session says how, because a password alone opens reading only."""
     login(request, account, backend=_BACKEND)
-    record_authentication(request, account, method, **said)
+    # Fresh proof: the next step (app, further passkey) does not ask for it again.
+    record_authentication(request, account, method, reauthenticated=True, **said)
 
 
 @never_cache
