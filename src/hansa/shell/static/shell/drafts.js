@@ -42,7 +42,7 @@
   function restore(form) {
     const draft = store.read(form.dataset.draft);
     // What the server sent back after an error is newer than the draft.
-    if (!draft || form.querySelector("[aria-invalid=true]") || document.querySelector("[data-focus]")) return;
+    if (!draft || form.querySelector("[aria-invalid=true]")) return;
     const used = {};
     let changed = false;
     for (const field of form.elements) {
