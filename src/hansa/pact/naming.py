@@ -8,7 +8,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext as _
 
-from hansa.pact.charter import Charter, Problem, read
+from hansa.pact.charter import Charter, Problem
+from hansa.pact.charter import read as read_charter
 from hansa.pact.choices import GUEST_RIGHTS, HAZARDS, OBLIGATIONS
 from hansa.pact.models import Founding, GuestInvitation, Member, Proposal, Ratification
 
@@ -34,7 +35,7 @@ def charter_of(digest: str) -> Charter | None:
     for model in (Founding, Proposal):
         text = model.objects.filter(digest=digest).values_list("text", flat=True).first()
         if text is not None:
-            return read(text)
+            return read_charter(text)
     return None
 
 

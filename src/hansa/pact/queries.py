@@ -10,16 +10,18 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from hansa.core import clock
 from hansa.core.verdicts import Refused, refuse
 from hansa.ledger.act import Requirement
+from hansa.ledger.models import Key, Root
 from hansa.pact.charter import Charter, Obligation, read
 from hansa.pact.models import (
     CharterVersion,
+    Endorsement,
     Founding,
     GuestAcceptance,
     GuestInvitation,
@@ -29,6 +31,8 @@ from hansa.pact.models import (
     Vote,
 )
 from hansa.pact.naming import charter_of, member_name, member_names
+from hansa.people.choices import office_label
+from hansa.people.recovery import fingerprint
 
 __all__ = ["member_name", "member_names"]
 
@@ -216,3 +220,21 @@ def _signing_of(text: str) -> dict[str, Requirement]:
 def _signing(digest: str) -> dict[str, Requirement] | None:
     text = CharterVersion.objects.filter(digest=digest).values_list("text", flat=True).first()
     return _signing_of(text) if text else None
+
+
+def vouched_for(member: Member) -> list[str]:
+    """Return the names of those who vouched for a government's ratification."""
+    digest = Ratification.objects.filter(id=member.ratification).values_list("digest", flat=True).first()
+    authors = Endorsement.objects.filter(ratification=digest).values_list("author", flat=True)
+    return sorted(member_names(authors).values())
+
+
+def root_of(slug: str) -> Root | None:
+    """Return a government's root: its recovery keys, how many of them sign, its log key."""
+    return Root.objects.filter(author=slug).first()
+
+
+def keys_of(slug: str) -> list[tuple[str, str, bool]]:
+    """Return office, fingerprint and whether in use of a government's signing keys, those in use first."""
+    rows = Key.objects.filter(author=slug).order_by(F("revoked_index").desc(nulls_first=True), "office")
+    return [(office_label(row.office), fingerprint(row.key), row.revoked_index is None) for row in rows]

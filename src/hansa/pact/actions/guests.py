@@ -17,12 +17,13 @@ from hansa.ledger.act import Act
 from hansa.ledger.acts import AuthenticatorEnrolled
 from hansa.ledger.keys import SigningKey
 from hansa.ledger.models import Log, PendingAct
+from hansa.ledger.tlog.strict import to_base64url
 from hansa.pact import places, policy, queries
 from hansa.pact.actions.charter import already
 from hansa.pact.acts import GuestAccepted, GuestEnded, GuestInvited
 from hansa.pact.models import GuestCall, GuestInvitation
 from hansa.people import actions as people
-from hansa.people import founding
+from hansa.people import approving, founding
 from hansa.people.acts import AppointmentMade
 from hansa.people.choices import OFFICES, Office
 from hansa.people.models import Account
@@ -154,6 +155,14 @@ def end_guest(
         raise Invalid({"reason": _("Say why. Nothing was sent.")})
     body = GuestEnded(invitation=invitation.digest, reason=reason.strip())
     return ledger.submit(actor, body, id=id, refs=[invitation.id], charter=invitation.charter)
+
+
+def passkey_of(account: Account, credential_id: bytes, public_key: bytes) -> AuthenticatorEnrolled:
+    """Return the act body that enrols the passkey which a guest's authorized person has just made."""
+    return AuthenticatorEnrolled(
+        person=account.id, credential=to_base64url(credential_id), public_key=to_base64url(public_key),
+        rp_id=approving.rp_id(), origins=approving.origins(),
+    )  # fmt: skip
 
 
 def guest_keys() -> list[SigningKey]:
