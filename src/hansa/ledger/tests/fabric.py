@@ -19,7 +19,9 @@ from hansa.ledger.tlog.checkpoint import Checkpoint, sign_checkpoint
 from hansa.ledger.tlog.merkle import leaf_hash, root
 from hansa.ledger.tlog.note import Signer
 from hansa.ledger.tlog.strict import to_base64, to_base64url
-from hansa.ledger.verification.files import checkpoint_path, tile_path
+from hansa.ledger.verification import Report, verify_export
+from hansa.ledger.verification.files import checkpoint_path, log_path, tile_path
+from hansa.ledger.verification.report import CODES
 
 LEAGUE = "lakes"
 START = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -175,3 +177,34 @@ class LogMaker:
             text += f'size = {size}\nroot = "{to_base64(root(map(leaf_hash, self.entries[:size])))}"\n'
         path.write_text(text)
         return path
+
+
+def chicago(**changes) -> LogMaker:
+    """A log of Chicago with its root, two office keys and the mayor's passkey."""
+    return LogMaker("chicago-il", **changes).found()
+
+
+def check(log: LogMaker, folder: Path, **options) -> Report:
+    """Write the log, verify the folder."""
+    report = verify_export(log.write(folder), now=NOW, **options)
+    assert {failure.code for failure in report.failures} <= set(CODES)
+    return report
+
+
+def codes(log: LogMaker, folder: Path, **options) -> set[str]:
+    """The names of what fails when the log is written and verified."""
+    return {failure.code for failure in check(log, folder, **options).failures}
+
+
+def an_honest_log() -> LogMaker:
+    """Eight leaves: public, sealed, approved, with a reference, and a passkey vouched for by another."""
+    log = chicago()
+    first = log.act(body={"text": "sandbags"})
+    log.sealed(approved=True)
+    log.act(approved=True, refs=[log.digests[first].hex()])
+    log.act("ledger.authenticator.enrolled", log.enrolment(ExerciseAuthenticator.derive(b"legal"), identity("legal")),
+            "administrator", approved=True)  # fmt: skip
+    return log
+
+
+LOG = log_path(chicago().origin)
