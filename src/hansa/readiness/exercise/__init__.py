@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Exercises: the league of `hansa demo`, and the player that runs a scenario through the same actions as the pages."""
+
+import time
+from datetime import timedelta
+
+from hansa.core import clock
+from hansa.readiness.exercise import cast, report
+from hansa.readiness.exercise.player import Player, StepFailed
+from hansa.readiness.exercise.report import Report
+from hansa.readiness.exercise.scenario import names, read
+
+__all__ = ["Report", "is_founded", "load", "names", "personas", "run"]
+
+personas = cast.personas
+is_founded = cast.is_founded
+_BEFORE = timedelta(hours=6)
+
+
+def load(scenario: str, told=lambda line: None) -> None:
+    """Found the exercise league, unless this node serves one, and play the scenario up to its pause.
+
+    The exercise's clock ends at the real time, so that what is due is due as in the real thing.
+    """
+    if is_founded():
+        return
+    chosen = read(scenario)
+    player = _begin(Player(chosen, started=clock.now() - chosen.pause, told=told))
+    player.play(until=chosen.pause)
+
+
+def run(scenario: str, told=lambda line: None, *, found_in: str = "") -> Report:
+    """Play a whole scenario in a league of its own, and report. The node must not serve a league yet."""
+    chosen = read(scenario)
+    began = time.perf_counter()
+    player = Player(chosen, started=clock.now() - chosen.length, told=told)
+    failure = ""
+    try:
+        _begin(player)
+        player.play()
+    except StepFailed as error:
+        failure = str(error)
+    return report.write(chosen, player.crises, failure=failure, seconds=time.perf_counter() - began, found_in=found_in)
+
+
+def _begin(player: Player) -> Player:
+    founded = player.started - _BEFORE
+    with clock.played(founded):
+        cast.found(player.scenario.members, at=founded)
+    player.stock()
+    return player
