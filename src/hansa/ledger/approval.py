@@ -197,10 +197,18 @@ def verify_approval(approval: Approval, digest: bytes, credential: Credential, *
     _verify_client_data(approval, digest, credential)
     _verify_authenticator_data(approval.authenticator_data, credential)
     message = approval.authenticator_data + hashlib.sha256(approval.client_data).digest()
+    if not _fits(credential.cose_public_key, message, approval.signature):
+        raise ApprovalError("approval-signature", "the signature of the passkey does not fit the approval")
+
+
+# The acts of one batch carry one assertion: its signature is checked once.
+@lru_cache(maxsize=1024)
+def _fits(public: bytes, message: bytes, signature: bytes) -> bool:
     try:
-        read_cose_key(credential.cose_public_key).verify(message, approval.signature)
+        read_cose_key(public).verify(message, signature)
     except (InvalidSignature, UnsupportedAlgorithm, ValueError, KeyError, TypeError):
-        raise ApprovalError("approval-signature", "the signature of the passkey does not fit the approval") from None
+        return False
+    return True
 
 
 @lru_cache(maxsize=4096)

@@ -151,7 +151,7 @@ def test_references_into_a_log_that_comes_later_are_judged_too(tmp_path):
     oakland.write(tmp_path)
     report = check(log, tmp_path)
     assert [(f.code, f.origin, f.index) for f in report.failures] == [("exercise", log.origin, 3)]
-    assert report.notes == ["1 references lead to acts that are not in this export"]
+    assert report.notes == ["references to acts that are not in this export: 1"]
 
 
 def test_a_log_that_repeats_anothers_sealed_leaf_does_not_taint_it(tmp_path):
@@ -164,6 +164,14 @@ def test_a_log_that_repeats_anothers_sealed_leaf_does_not_taint_it(tmp_path):
     oakland.act(refs=[oakland.digests[index].hex()])
     oakland.write(tmp_path)
     assert codes(log, tmp_path) == set()
+
+
+def test_two_logs_of_one_league_cannot_have_one_author(tmp_path):
+    class Twin(LogMaker):
+        origin = "hansa/lakes/chicago-il-again"
+
+    Twin("chicago-il").found().write(tmp_path)
+    assert codes(chicago(), tmp_path) == {"author-twice"}
 
 
 def test_a_league_is_an_exercise_in_all_its_logs_or_in_none(tmp_path):

@@ -50,7 +50,7 @@ class References:
             elif not self._may_rest(mark, target):
                 self._report.fail("exercise", "the act rests on an exercise that is not its own", origin, index)
         if missing:
-            self._report.notes.append(f"{missing:,} references lead to acts that are not in this export")
+            self._report.notes.append(f"references to acts that are not in this export: {missing:,}")
 
     def _may_rest(self, mark: int, target: bytes) -> bool:
         return (self._seen.get(target) or 0) & 0xFF in (0, mark)

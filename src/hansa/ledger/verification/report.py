@@ -51,7 +51,6 @@ CODES = {
     "tile-missing": "a tile of the log is not there",
     "time-ahead": "an act is dated more than five minutes ahead",
     "time-went-back": "an act is dated before the one in front of it",
-    "too-large": "a leaf is larger than 65,535 bytes",
     "unknown-file": "a file that no log accounts for",
     "unknown-key": "a key signed that the log never added, or that may not sign this",
     "unknown-line": "a line of a head that nobody accounts for",
