@@ -8,26 +8,35 @@ from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ValidationError as NoAddress
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
+from pydantic import ValidationError
 
 from hansa.core import clock
 from hansa.core.actor import Actor
 from hansa.core.ids import new_id
 from hansa.core.verdicts import Invalid, Refused, refuse, require
 from hansa.ledger import actions as ledger
-from hansa.ledger.act import Act
+from hansa.ledger.act import Act, Body
 from hansa.ledger.models import PendingAct
 from hansa.people import policy, sign_in
 from hansa.people.acts import AppointmentEnded, AppointmentMade, PersonIntroduced
-from hansa.people.choices import Scope
+from hansa.people.choices import OFFICES, Scope
 from hansa.people.models import Account, ApiToken, Appointment, Invitation
 
 INVITATION_LIFE = timedelta(days=7)
 TOKEN_LIFE = timedelta(days=365)
 TOKEN_PREFIX = "hansa_"  # noqa: S105 (marks a token so that scanners recognise it)
+
+
+def _said(body: type[Body], **values) -> Body:
+    """Return what an act would say; `Invalid` with a message by field when it does not fit the schema."""
+    try:
+        return body(**values)
+    except ValidationError as error:
+        raise Invalid({".".join(map(str, e["loc"])): e["msg"] for e in error.errors()}) from None
 
 
 @transaction.atomic
@@ -45,7 +54,7 @@ def make_account(
             )  # fmt: skip
             account.set_unusable_password()
             account.save(force_insert=True)
-    except ValidationError:
+    except NoAddress:
         raise Invalid({"email": _("This is no e-mail address. Enter one like name@city.gov.")}) from None
     except IntegrityError:
         raise Invalid({"email": _("This address has an account on this node. Enter another one.")}) from None
@@ -85,7 +94,7 @@ def invite_person(
 def introduce_person(account: Account, *, actor: Actor) -> Act | PendingAct:
     """Tell the league a person's name and title; a later introduction replaces an earlier one."""
     require(policy.may_administer(actor))
-    return ledger.submit(actor, PersonIntroduced(person=account.id, name=account.name, title=account.title))
+    return ledger.submit(actor, _said(PersonIntroduced, person=account.id, name=account.name, title=account.title))
 
 
 def new_invitation(account: Account, *, actor: Actor | None, at: datetime) -> str:
@@ -113,11 +122,14 @@ def appoint_person(
 ) -> Act | PendingAct:
     """Draw up a person's term in an office from now on; it counts once an administrator's passkey approved it."""
     require(policy.may_appoint(actor, office))
+    if office not in OFFICES:
+        raise Invalid({"office": _("Choose one of the offices.")})
     if until and until <= at:
         raise Invalid({"until": _("That time has passed. Nothing was sent. Enter a later one.")})
     if not Account.objects.filter(id=person, is_active=True, service=False).exists():
         raise Invalid({"person": _("This person has no open account here. Invite them first.")})
-    return ledger.submit(actor, AppointmentMade(person=person, office=office, begins_at=at, until=until), id=id)
+    body = _said(AppointmentMade, person=person, office=office, begins_at=at, until=until)
+    return ledger.submit(actor, body, id=id)
 
 
 def end_appointment(
@@ -127,7 +139,7 @@ def end_appointment(
     require(policy.may_administer(actor))
     if appointment.state(at) == "over":
         raise Invalid({"": _("This term is over already. Nothing was sent.")})
-    body = AppointmentEnded(appointment=appointment.id, reason=reason.strip())
+    body = _said(AppointmentEnded, appointment=appointment.id, reason=reason.strip())
     return ledger.submit(actor, body, id=id, refs=[appointment.id])
 
 

@@ -60,7 +60,7 @@ class PersonIntroduced(Body):
 
     def apply(self, act: Act) -> None:
         values = {"name": self.name, "title": self.title, "act": act.id, "audience": act.audience}
-        Person.objects.update_or_create(member=act.author, person=self.person, defaults=values)
+        Person.put(member=act.author, person=self.person, **values)
 
 
 @act_type("people.appointment.made", audience=PUBLIC, approval=BY_ADMINISTRATOR)
@@ -100,10 +100,9 @@ class AppointmentMade(Body):
         return ALLOW
 
     def apply(self, act: Act) -> None:
-        Appointment.objects.get_or_create(
-            id=act.id,
-            defaults={"member": act.author, "person": self.person, "office": self.office, "begins_at": self.begins_at,
-                      "until": self.until, "audience": act.audience},
+        Appointment.keep(
+            id=act.id, member=act.author, person=self.person, office=self.office, begins_at=self.begins_at,
+            until=self.until, audience=act.audience,
         )  # fmt: skip
 
 

@@ -122,7 +122,7 @@ def exercise_authenticator(actor: Actor) -> ExerciseAuthenticator:
 
 
 def in_exercise() -> bool:
-    """Return whether this node is in demo mode and serves a league whose first act is marked exercise."""
+    """Return whether personas work here: in demo mode, in a league whose first act is marked exercise."""
     return settings.DEMO and League.objects.exclude(exercise=None).exists()
 
 

@@ -25,6 +25,8 @@ class _TermFields(forms.Form):
     )
     act = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
 
+    personal = declare(none="until act")
+
     def clean_until(self) -> datetime | None:
         """Return the end of the chosen day, UTC."""
         day = self.cleaned_data["until"]

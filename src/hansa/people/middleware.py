@@ -9,7 +9,7 @@ from django.utils import translation
 
 from hansa.core.rls import member_scope
 from hansa.core.verdicts import Invalid, Refused
-from hansa.people import actions, queries, sign_in
+from hansa.people import actions, queries, ratelimit, sign_in
 from hansa.people.choices import office_label
 
 
@@ -25,6 +25,8 @@ class MemberMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request inside the scope of the member that it belongs to."""
         request.actor = None
+        if wait := _wait(request):
+            return ratelimit.too_many(request, wait)
         member = sign_in.member_of(request)
         if member is None:
             return self.get_response(request)
@@ -64,6 +66,15 @@ class MemberMiddleware:
         if isinstance(exception, Invalid):
             return _complaint(request, exception)
         return None
+
+
+def _wait(request: HttpRequest) -> int:
+    """Return the seconds that a program, or someone who tries to sign in, has to wait; 0 when they may go on."""
+    if secret := sign_in.bearer_of(request):
+        return ratelimit.take("api", secret, ratelimit.API)
+    if request.method == "POST" and sign_in.is_sign_in(request):
+        return ratelimit.take("sign-in", ratelimit.client_of(request), ratelimit.SIGN_IN)
+    return 0
 
 
 def _refusal(request: HttpRequest, refused: Refused) -> HttpResponse:

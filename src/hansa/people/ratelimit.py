@@ -10,7 +10,7 @@ from functools import wraps
 
 from allauth.account.adapter import get_adapter
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from hansa.core import clock
@@ -50,7 +50,10 @@ def client_of(request: HttpRequest) -> str:
 
 def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
     """Return the page that says when to try again; status 429 with `Retry-After`."""
-    response = render(request, "people/too_many.html", {"seconds": seconds}, status=429)
+    if request.path.startswith("/api/"):
+        response: HttpResponse = JsonResponse({"detail": f"Too many requests. Try again in {seconds} s."}, status=429)
+    else:
+        response = render(request, "people/too_many.html", {"seconds": seconds}, status=429)
     response["Retry-After"] = str(seconds)
     return response
 
