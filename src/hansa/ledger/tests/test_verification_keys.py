@@ -2,8 +2,12 @@
 """Keys are judged at their position, and changed only by those who may."""
 
 import dataclasses
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from hansa.ledger.canonical import canonical, parse
 from hansa.ledger.envelope import decode, encode
@@ -155,3 +159,31 @@ def test_a_log_that_begins_otherwise_or_with_one_signature_of_two_is_refused(tmp
     log = LogMaker("chicago-il")
     log.by_root("ledger.root.stated", log.root_body(), signers=log.roots[:1])
     assert codes(log, tmp_path / "b") == {"no-root"}
+
+
+BODIES = {
+    "ledger.root.stated": chicago().root_body(version=2),
+    "ledger.key.added": {"key": key("x").public.hex(), "office": "legal"},
+    "ledger.key.revoked": {"first_suspect": 2, "key": chicago().key("office legal").public.hex()},
+    "ledger.authenticator.enrolled": chicago().enrolment(ExerciseAuthenticator.derive(b"x")),
+    "ledger.authenticator.revoked": {"credential": chicago().mayor.credential.id},
+}
+ODD = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-3, 2**53 - 1)
+    | st.text(max_size=9)
+    | st.sampled_from(["00", LOW_ORDER, "AA"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.sampled_from(sorted(BODIES)), st.data(), ODD)
+def test_no_body_makes_the_verifier_fail_otherwise_than_by_name(tmp_path, kind, data, odd):
+    field = data.draw(st.sampled_from(sorted(BODIES[kind])))
+    log = chicago()
+    log.by_root(kind, {**BODIES[kind], field: odd})
+    with TemporaryDirectory(dir=tmp_path) as folder:
+        check(log, Path(folder))
