@@ -15,6 +15,20 @@ class SharedModel(models.Model):
     class Meta:
         abstract = True
 
+    @classmethod
+    def put(cls, **values) -> None:
+        """Write a row under its primary key, in the place of what is there; one statement, so twice is as once."""
+        keys = [field.name for field in cls._meta.pk_fields]
+        named = [name for name in values if name not in keys]
+        cls._default_manager.bulk_create(
+            [cls(**values)], update_conflicts=True, unique_fields=keys, update_fields=named
+        )
+
+    @classmethod
+    def keep(cls, **values) -> None:
+        """Write a row unless one stands under its key: the first one stays."""
+        cls._default_manager.bulk_create([cls(**values)], ignore_conflicts=True)
+
 
 class LocalModel(models.Model):
     """A row of one member that never leaves the node. The scope that is open says whose it is."""

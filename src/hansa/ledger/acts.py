@@ -59,10 +59,9 @@ class RootStated(Body):
         return _admissible(*self.root_keys, self.log_key) and _only_root(act)
 
     def apply(self, act: Act) -> None:
-        Root.objects.update_or_create(
-            author=act.author,
-            defaults={"keys": list(self.root_keys), "threshold": self.threshold, "log_key": self.log_key,
-                      "recipient": self.encryption, "index": act.index},
+        Root.put(
+            author=act.author, keys=list(self.root_keys), threshold=self.threshold, log_key=self.log_key,
+            recipient=self.encryption, index=act.index,
         )  # fmt: skip
 
 
@@ -81,9 +80,7 @@ class KeyAdded(Body):
         return _admissible(self.key) and _only_root(act)
 
     def apply(self, act: Act) -> None:
-        Key.objects.update_or_create(
-            key=self.key, defaults={"author": act.author, "office": self.office, "from_index": act.index}
-        )
+        Key.put(author=act.author, key=self.key, office=self.office, from_index=act.index)
 
 
 @act_type("ledger.key.revoked", audience=PUBLIC)
@@ -133,10 +130,9 @@ class AuthenticatorEnrolled(Body):
         return ALLOW
 
     def apply(self, act: Act) -> None:
-        Authenticator.objects.update_or_create(
-            credential=self.credential,
-            defaults={"author": act.author, "person": self.person, "public_key": self.public_key, "rp_id": self.rp_id,
-                      "origins": list(self.origins), "exercise": self.exercise, "from_index": act.index},
+        Authenticator.put(
+            author=act.author, credential=self.credential, person=self.person, public_key=self.public_key,
+            rp_id=self.rp_id, origins=list(self.origins), exercise=self.exercise, from_index=act.index,
         )  # fmt: skip
 
 
@@ -173,8 +169,8 @@ class _SharesEpoch(Body):
     approval: ClassVar[Requirement | None] = None
 
     @staticmethod
-    def share(epoch: int, member: str, wrap: str) -> None:
-        EpochWrap.objects.update_or_create(epoch=epoch, reader=member, defaults={"wrap": wrap})
+    def share(act: Act, epoch: int, member: str, wrap: str) -> None:
+        EpochWrap.put(epoch=epoch, reader=member, author=act.author, wrap=wrap)
         _join_league_scopes(epoch, member)
 
 
@@ -191,9 +187,9 @@ class EpochOpened(_SharesEpoch):
         return _("%(member)s opened key period %(epoch)s of the league.") % {"member": act.author, "epoch": self.epoch}
 
     def apply(self, act: Act) -> None:
-        Epoch.objects.get_or_create(epoch=self.epoch, defaults={"recipient": self.recipient})
+        Epoch.keep(epoch=self.epoch, recipient=self.recipient)
         for member, wrap in self.wraps.items():
-            self.share(self.epoch, member, wrap)
+            self.share(act, self.epoch, member, wrap)
 
 
 @act_type("ledger.epoch.shared", audience=PUBLIC)
@@ -209,7 +205,7 @@ class EpochShared(_SharesEpoch):
         return _("%(member)s gave %(reader)s the league's key.") % {"member": act.author, "reader": self.reader}
 
     def apply(self, act: Act) -> None:
-        self.share(self.epoch, self.reader, self.wrap)
+        self.share(act, self.epoch, self.reader, self.wrap)
 
 
 @act_type("ledger.reader.admitted", audience=PUBLIC)
@@ -229,4 +225,5 @@ class ReaderAdmitted(Body):
         return ALLOW
 
     def apply(self, act: Act) -> None:
-        Reader.objects.get_or_create(name=self.audience_name, reader=self.reader, defaults={"direct": True})
+        row = Reader(name=self.audience_name, reader=self.reader, direct=True)
+        Reader.objects.bulk_create([row], ignore_conflicts=True)

@@ -144,8 +144,9 @@ class Root(SharedModel):
 class Key(SharedModel):
     """The signing key of an office: valid from the leaf that added it up to the leaf that revoked it."""
 
-    key = models.CharField(primary_key=True, max_length=64)
-    author = models.CharField(max_length=63, db_index=True)
+    pk = models.CompositePrimaryKey("author", "key")
+    author = models.CharField(max_length=63)
+    key = models.CharField(max_length=64)
     office = models.CharField(max_length=40)
     from_index = models.BigIntegerField()
     revoked_index = models.BigIntegerField(null=True)
@@ -156,8 +157,9 @@ class Key(SharedModel):
 class Authenticator(SharedModel):
     """A passkey that a person approves with: its public key, bound to a person's opaque id."""
 
-    credential = models.CharField(primary_key=True, max_length=1400)
-    author = models.CharField(max_length=63, db_index=True)
+    pk = models.CompositePrimaryKey("author", "credential")
+    author = models.CharField(max_length=63)
+    credential = models.CharField(max_length=1400)
     person = models.UUIDField()
     public_key = models.TextField()
     rp_id = models.CharField(max_length=253)
@@ -183,13 +185,14 @@ class Epoch(SharedModel):
 
 
 class EpochWrap(SharedModel):
-    """The league's epoch key, sealed to one member."""
+    """The league's epoch key, sealed to one member by another (or by itself): any one of them opens it."""
 
-    pk = models.CompositePrimaryKey("epoch", "reader")
+    pk = models.CompositePrimaryKey("epoch", "reader", "author")
     epoch = models.IntegerField()
     reader = models.CharField(max_length=63)
+    author = models.CharField(max_length=63)
     wrap = models.TextField()
-    personal = declare(none="epoch reader wrap audience")
+    personal = declare(none="epoch reader author wrap audience")
 
 
 class Reader(models.Model):

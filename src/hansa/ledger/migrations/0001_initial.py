@@ -38,9 +38,13 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Authenticator",
             fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey("author", "credential", blank=True, editable=False, primary_key=True, serialize=False),
+                ),
                 ("audience", models.CharField(default="public", max_length=100)),
-                ("credential", models.CharField(max_length=1400, primary_key=True, serialize=False)),
-                ("author", models.CharField(db_index=True, max_length=63)),
+                ("credential", models.CharField(max_length=1400)),
+                ("author", models.CharField(max_length=63)),
                 ("person", models.UUIDField()),
                 ("public_key", models.TextField()),
                 ("rp_id", models.CharField(max_length=253)),
@@ -73,12 +77,11 @@ class Migration(migrations.Migration):
                 ("audience", models.CharField(default="public", max_length=100)),
                 (
                     "pk",
-                    models.CompositePrimaryKey(
-                        "epoch", "reader", blank=True, editable=False, primary_key=True, serialize=False
-                    ),
+                    models.CompositePrimaryKey("epoch", "reader", "author", blank=True, editable=False, primary_key=True, serialize=False),
                 ),
                 ("epoch", models.IntegerField()),
                 ("reader", models.CharField(max_length=63)),
+                ("author", models.CharField(max_length=63)),
                 ("wrap", models.TextField()),
             ],
             options={
@@ -88,9 +91,13 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Key",
             fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey("author", "key", blank=True, editable=False, primary_key=True, serialize=False),
+                ),
                 ("audience", models.CharField(default="public", max_length=100)),
-                ("key", models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ("author", models.CharField(db_index=True, max_length=63)),
+                ("key", models.CharField(max_length=64)),
+                ("author", models.CharField(max_length=63)),
                 ("office", models.CharField(max_length=40)),
                 ("from_index", models.BigIntegerField()),
                 ("revoked_index", models.BigIntegerField(null=True)),
