@@ -3,6 +3,7 @@
 
 from uuid import UUID
 
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.views.decorators.http import require_GET
 
@@ -11,6 +12,7 @@ from hansa.core.verdicts import require
 from hansa.duty.policy import may_read
 
 
+@login_required
 @require_GET
 def activation_live(request: HttpRequest, activation_id: UUID) -> StreamingHttpResponse:
     """Stream that the activation has changed, from the place that the client knows.

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from hansa.activation.rules import Standing
 from hansa.duty.rules import Clock, ClockState
 
-
 # What the end of an activation does not waive: the paper for a spoken invocation, and what begins with the end.
 OUTLIVES = ("spoken", "stood-down")
 

@@ -17,6 +17,7 @@ from hansa.activation.models import Activation
 from hansa.activation.owed import Obligation
 from hansa.activation.wording import level_name, member_name, obligation_name, trigger_name
 from hansa.core.actor import Actor
+from hansa.core.ids import new_id
 from hansa.core.verdicts import Verdict
 from hansa.duty.models import Duty
 from hansa.duty.queries import names_of
@@ -79,15 +80,7 @@ def situation(found: queries.Picture, term: str) -> dict[str, Any]:
 def listing(rows: Iterable[Activation], actor: Actor) -> dict[str, Any]:
     """Return a page of activations as rows of a table and as points of a map, and the newest consultations."""
     items = [_facts(found) for found in queries.pictures(list(rows))]
-    points = [
-        _point(
-            row["row"],
-            f"{row['name']}: {row['trigger']}",
-            "active" if row["found"].standing.open else "member",
-            row["look"],
-        )
-        for row in items
-    ]
+    points = [_point(facts) for facts in items]
     asked = [(row, member_name(row.member)) for row in queries.consultations()[:5]]
     return {"items": items, "points": [point for point in points if point], "consultations": asked}
 
@@ -122,6 +115,7 @@ def board(found: queries.Picture, actor: Actor) -> dict[str, Any]:
         "points": _points(found, places),
         "panels": panels.panels(found.activation, actor),
         "may": _may(found, actor),
+        "line_act": new_id(),
         "guests": [(guest.guest, guest.name) for guest in pact.guests(found.id)],
     }
 
@@ -192,13 +186,7 @@ def _points(found: queries.Picture, places: dict[str, Member]) -> list[dict[str,
     """Return the crisis and the members on the map: who answered, who has not."""
     row = found.activation
     points = []
-    crisis = _point(
-        row,
-        f"{member_name(row.member)}: {trigger_name(row.charter, row.trigger)}",
-        "active",
-        PHASES[found.standing.phase],
-    )
-    if crisis:
+    if crisis := _point(_facts(found)):
         points.append(crisis)
     for slug, place in places.items():
         if slug == row.member:

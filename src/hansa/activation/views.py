@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -78,6 +79,7 @@ def _board_url(activation_id: UUID) -> str:
     return reverse("activation:activation-board", args=[activation_id])
 
 
+@login_required
 @require_GET
 def activation_list(request: HttpRequest) -> HttpResponse:
     """Every activation that the member reads, on a map and in a table, and recent consultations."""
@@ -88,6 +90,7 @@ def activation_list(request: HttpRequest) -> HttpResponse:
         return render(request, "activation/activation_list.html", {"page": page, **context})
 
 
+@login_required
 @require_GET
 def activation_board(request: HttpRequest, activation_id: UUID) -> HttpResponse:
     """The board: what happened, who has answered, what is asked for and missing, map, clocks. It is live."""
@@ -97,6 +100,7 @@ def activation_board(request: HttpRequest, activation_id: UUID) -> HttpResponse:
         return render(request, "activation/activation_board.html", showing.board(found, request.actor))
 
 
+@login_required
 @require_GET
 def activation_timeline(request: HttpRequest, activation_id: UUID) -> HttpResponse:
     """Every act of an activation, newest first, in pages."""
@@ -108,6 +112,7 @@ def activation_timeline(request: HttpRequest, activation_id: UUID) -> HttpRespon
         return render(request, "activation/activation_timeline.html", context)
 
 
+@login_required
 @require_http_methods(["GET", "POST"])
 def activation_consult(request: HttpRequest) -> HttpResponse:
     """Ask the league for advice."""
@@ -125,6 +130,7 @@ def activation_consult(request: HttpRequest) -> HttpResponse:
     return _page(request, "activation/activation_consult.html", form)
 
 
+@login_required
 @require_GET
 def consultation_detail(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
     """A consultation, and the way from it to an invocation."""
@@ -148,6 +154,7 @@ def _initial(request: HttpRequest) -> dict[str, Any]:
     return initial
 
 
+@login_required
 @require_http_methods(["GET", "POST"])
 def activation_invoke(request: HttpRequest) -> HttpResponse:
     """Invoke the pact: what happened, where, what is needed first, what shows it; then check and sign."""
@@ -166,6 +173,7 @@ def activation_invoke(request: HttpRequest) -> HttpResponse:
     return _page(request, "activation/activation_invoke.html", form, clause=clause)
 
 
+@login_required
 @require_http_methods(["GET", "POST"])
 def activation_report(request: HttpRequest) -> HttpResponse:
     """Write down that another member invoked by voice."""
@@ -187,6 +195,7 @@ def activation_report(request: HttpRequest) -> HttpResponse:
     return _page(request, "activation/activation_report.html", form, clause=clause)
 
 
+@login_required
 @require_http_methods(["GET", "POST"])
 def activation_acknowledge(request: HttpRequest, activation_id: UUID) -> HttpResponse:
     """Say that one's member has it: the situation, and one button."""
@@ -212,6 +221,7 @@ def _about(
         return _page(request, template, form, **context, **more)
 
 
+@login_required
 @require_http_methods(["GET", "POST"])
 def activation_decline(request: HttpRequest, activation_id: UUID) -> HttpResponse:
     """Say that one's member can send nothing, and why."""
@@ -229,6 +239,7 @@ def activation_decline(request: HttpRequest, activation_id: UUID) -> HttpRespons
     return _about(request, "activation/activation_decline.html", form, found, "obligations.offer-or-decline")
 
 
+@login_required
 @require_http_methods(["GET", "POST"])
 def activation_attest(request: HttpRequest, activation_id: UUID) -> HttpResponse:
     """The situation beside the clause: attest, or object with a reason."""
@@ -248,6 +259,7 @@ def activation_attest(request: HttpRequest, activation_id: UUID) -> HttpResponse
     return _about(request, "activation/activation_attest.html", form, found, term)
 
 
+@login_required
 @require_http_methods(["GET", "POST"])
 def activation_adopt(request: HttpRequest, activation_id: UUID) -> HttpResponse:
     """Confirm in writing what was reported by voice, by its hash."""
@@ -265,6 +277,7 @@ def activation_adopt(request: HttpRequest, activation_id: UUID) -> HttpResponse:
     return _about(request, "activation/activation_adopt.html", form, found, "urgent")
 
 
+@login_required
 @require_http_methods(["GET", "POST"])
 def activation_level(request: HttpRequest, activation_id: UUID) -> HttpResponse:
     """Ask for another level."""
@@ -286,6 +299,7 @@ def activation_level(request: HttpRequest, activation_id: UUID) -> HttpResponse:
     return _about(request, "activation/activation_level.html", form, found, f"levels.{asked}")
 
 
+@login_required
 @require_http_methods(["GET", "POST"])
 def activation_extend(request: HttpRequest, activation_id: UUID) -> HttpResponse:
     """Extend until a later time."""
@@ -305,6 +319,7 @@ def activation_extend(request: HttpRequest, activation_id: UUID) -> HttpResponse
     return _about(request, "activation/activation_extend.html", form, found, f"levels.{found.standing.asked}")
 
 
+@login_required
 @require_http_methods(["GET", "POST"])
 def activation_stand_down(request: HttpRequest, activation_id: UUID) -> HttpResponse:
     """End the activation."""
@@ -322,6 +337,7 @@ def activation_stand_down(request: HttpRequest, activation_id: UUID) -> HttpResp
     return _about(request, "activation/activation_stand_down.html", form, found, "stand_down")
 
 
+@login_required
 @require_POST
 def line_log(request: HttpRequest) -> HttpResponse:
     """Log a line, from any page; go back there."""

@@ -4,6 +4,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,6 +21,7 @@ from hansa.duty.models import Duty, Handover
 _PAGE = 50
 
 
+@login_required
 @require_GET
 def duty_list(request: HttpRequest) -> HttpResponse:
     """My duties: what is due, by clock; what waits for approval; what the office looks at next."""
@@ -44,6 +46,7 @@ def _duty(duty_id: UUID) -> Duty:
     return duty
 
 
+@login_required
 @require_POST
 def duty_take(request: HttpRequest, duty_id: UUID) -> HttpResponse:
     """Make a duty one's own."""
@@ -52,6 +55,7 @@ def duty_take(request: HttpRequest, duty_id: UUID) -> HttpResponse:
     return redirect("duty:duty-list")
 
 
+@login_required
 @require_POST
 def duty_release(request: HttpRequest, duty_id: UUID) -> HttpResponse:
     """Give a duty back to the office."""
@@ -60,6 +64,7 @@ def duty_release(request: HttpRequest, duty_id: UUID) -> HttpResponse:
     return redirect("duty:duty-list")
 
 
+@login_required
 @require_GET
 def inbox(request: HttpRequest) -> HttpResponse:
     """What needs me, and what is only to know."""
@@ -69,6 +74,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     return render(request, "duty/inbox.html", {"needs": needs, "folds": queries.to_know(), "names": {}})
 
 
+@login_required
 @require_POST
 def inbox_read(request: HttpRequest) -> HttpResponse:
     """Mark what was shown as read."""
@@ -77,6 +83,7 @@ def inbox_read(request: HttpRequest) -> HttpResponse:
     return redirect("duty:inbox")
 
 
+@login_required
 @require_GET
 def line_list(request: HttpRequest) -> HttpResponse:
     """The member's own log lines."""
@@ -86,6 +93,7 @@ def line_list(request: HttpRequest) -> HttpResponse:
     return render(request, "duty/line_list.html", {"page": page, "names": names})
 
 
+@login_required
 @require_GET
 def handover_list(request: HttpRequest) -> HttpResponse:
     """The hand-overs of the actor's offices."""
@@ -95,6 +103,7 @@ def handover_list(request: HttpRequest) -> HttpResponse:
     return render(request, "duty/handover_list.html", {"page": page, "names": names})
 
 
+@login_required
 @require_http_methods(["GET", "POST"])
 def handover_new(request: HttpRequest) -> HttpResponse:
     """Hand the shift over: the draft, edited, sent to whoever relieves."""
@@ -118,6 +127,7 @@ def _handover(handover_id: UUID) -> Handover:
     return handover
 
 
+@login_required
 @require_GET
 def handover_detail(request: HttpRequest, handover_id: UUID) -> HttpResponse:
     """A brief, and whether the relief has accepted it."""
@@ -131,6 +141,7 @@ def handover_detail(request: HttpRequest, handover_id: UUID) -> HttpResponse:
     return render(request, "duty/handover_detail.html", context)
 
 
+@login_required
 @require_POST
 def handover_accept(request: HttpRequest, handover_id: UUID) -> HttpResponse:
     """Take the shift over."""

@@ -62,10 +62,10 @@ def placed(points: Iterable) -> Placed:
     return result
 
 
-def lines(items: Iterable) -> list[dict[str, Any]]:
-    """Return lines (from_lon, from_lat, to_lon, to_lat, label, kind) by the ends of a gentle curve."""
+def lines(items: Iterable | None) -> list[dict[str, Any]]:
+    """Return lines (from_lon, from_lat, to_lon, to_lat, label, kind) by the ends of a gentle curve; none for None."""
     result = []
-    for item in items:
+    for item in items or ():
         start = project(float(_read(item, "from_lon")), float(_read(item, "from_lat")))
         end = project(float(_read(item, "to_lon")), float(_read(item, "to_lat")))
         if start is None or end is None:

@@ -22,7 +22,8 @@ def found_league() -> League:
 def situation(**changes) -> Situation:
     """Return what happened in Chicago, with changes."""
     said = {
-        "trigger": "flood", "level": "support", "situation": "Two pumping stations failed.", "place": "Chicago, Illinois",
+        "trigger": "flood", "level": "support", "situation": "Two pumping stations failed.",
+        "place": "Chicago, Illinois",
         "first_needs": "400 cots, 20 pumps", "evidence": "Flood warning of the weather service, 3 p.m.",
     }  # fmt: skip
     return Situation(**{**said, **changes})

@@ -10,8 +10,17 @@ from hansa.activation import actions
 from hansa.activation.models import Activation
 from hansa.activation.rules import Phase
 from hansa.activation.tests.crisis import (
-    CHICAGO, DENVER, OAKLAND, PORTLAND, by_mayor, by_officer, found_league, invoke, picture, situation,
-)  # fmt: skip
+    CHICAGO,
+    DENVER,
+    OAKLAND,
+    PORTLAND,
+    by_mayor,
+    by_officer,
+    found_league,
+    invoke,
+    picture,
+    situation,
+)
 from hansa.core import clock
 from hansa.core.ids import new_id
 from hansa.core.rls import member_scope

@@ -9,8 +9,16 @@ import time_machine
 from hansa.activation import actions
 from hansa.activation.rules import Phase
 from hansa.activation.tests.crisis import (
-    CHICAGO, DENVER, OAKLAND, activation, by_mayor, by_officer, found_league, picture, situation,
-)  # fmt: skip
+    CHICAGO,
+    DENVER,
+    OAKLAND,
+    activation,
+    by_mayor,
+    by_officer,
+    found_league,
+    picture,
+    situation,
+)
 from hansa.core import clock
 from hansa.core.rls import member_scope
 from hansa.core.verdicts import Invalid, Refused
