@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How pages of agreements, missions and shipments send a form to an action, and where they lead then."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from hansa.activation.wording import names_kept
+from hansa.core.verdicts import Invalid, Text
+from hansa.ledger import PendingAct
+
+Send = Callable[[], Any]
+
+
+def sent(request: HttpRequest, done: Any, then: str, message: Text) -> HttpResponse:
+    """Lead to "Check and sign" while passkeys are needed, for one act or a list of them; else to what was made."""
+    listed: Sequence[Any] = done if isinstance(done, list) else [done]
+    pending = [act.id for act in listed if isinstance(act, PendingAct)]
+    if pending:
+        query = [("act", str(id)) for id in pending] + [("next", then)]
+        return redirect(f"{reverse('people:act-approve')}?{urlencode(query)}")
+    messages.success(request, message)
+    return redirect(then)
+
+
+def tried(form: forms.Form, send: Send) -> Any | None:
+    """Return what `send` made of a form, or None with the complaints beside what was typed."""
+    if not form.is_valid():
+        return None
+    try:
+        return send()
+    except Invalid as invalid:
+        for name, message in invalid.errors.items():
+            form.add_error(name if name in form.fields else None, str(message))
+        return None
+
+
+def page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
+    """Return a page; one whose form has complaints says so by its status."""
+    form = context.get("form")
+    with names_kept():
+        return render(request, template, context, status=422 if form is not None and form.errors else 200)
