@@ -3,11 +3,16 @@
 
 import json
 import os
+import subprocess
+import sys
+from datetime import UTC, datetime
 
 import click
 
+from hansa.config import env
 from hansa.config import serve as serving
-from hansa.config.node import bring_schema_up_to_date, opened_node, say
+from hansa.config.binaries import CannotStart
+from hansa.config.node import bring_schema_up_to_date, data_folder, opened_node, say
 
 
 def show(port: int, workers: int, scenario: str) -> None:
@@ -15,26 +20,41 @@ def show(port: int, workers: int, scenario: str) -> None:
     os.environ["HANSA_DEMO"] = "1"
     with serving.stops_cleanly(), serving.bind(port) as listener, opened_node(attach=False) as node:
         bring_schema_up_to_date()
+        from django.db import connection, transaction
+
         from hansa.readiness import exercise
 
-        exercise.load(scenario)
+        with transaction.atomic():  # an exercise that is broken off leaves nothing
+            exercise.load(scenario, say)
+        personas = exercise.personas()
+        connection.close()
         address = f"http://localhost:{port}"
 
         def ready() -> None:
             say(f"EXERCISE. Hansa serves {address} (Ctrl-C stops it). Sign in as:")
-            for who, path in exercise.personas():
-                say(f"  {who:<56} {address}{path}")
+            width = max(len(who) for who, _ in personas)
+            for who, path in personas:
+                say(f"  {who:<{width}}  {address}{path}")
 
         serving.run(listener, node, workers=workers, ready=ready)
 
 
 def play(scenario: str, as_json: bool) -> bool:
-    """Play the exercise through the same actions as the pages, print what happened, and return whether all went."""
+    """Play the exercise through the same actions as the pages, print what happened, and return whether all went.
+
+    It plays in this node's data folder; where that has a league already, in a new folder beneath it.
+    """
     os.environ["HANSA_DEMO"] = "1"
-    with opened_node():
+    with opened_node() as node:
         bring_schema_up_to_date()
         from hansa.readiness import exercise
 
-        report = exercise.run(scenario)
-        click.echo(json.dumps(report.as_dict(), indent=1) if as_json else report.as_text())
-        return report.ok
+        if not exercise.is_founded():
+            report = exercise.run(scenario, say, found_in=str(node.folder))
+            click.echo(json.dumps(report.as_dict(), indent=1) if as_json else report.as_text())
+            return report.ok
+    if env.text("DATABASE_URL"):
+        raise CannotStart("This database has a league already: name an empty one in DATABASE_URL.")
+    folder = data_folder() / f"exercise-{datetime.now(UTC):%Y%m%dT%H%M%S}"
+    again = [sys.executable, "-m", "hansa.cli", *sys.argv[1:]]
+    return subprocess.run(again, env=os.environ | {"HANSA_DATA_DIR": str(folder)}).returncode == 0  # noqa: S603

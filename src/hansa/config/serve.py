@@ -63,7 +63,7 @@ def _children(listener: socket.socket, workers: int) -> list[_Child]:
     return [*children, _Child.start("worker", [sys.executable, "-m", "hansa.cli", "worker"])]
 
 
-class _Stopped(Exception):
+class _Stopped(BaseException):
     """Someone asked for the end."""
 
 
