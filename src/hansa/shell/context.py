@@ -3,6 +3,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from hansa.activation import queries as activations
 from hansa.core import clock
 from hansa.core.actor import Actor
+from hansa.core.ids import new_id
 from hansa.duty import queries as duties
 from hansa.ledger.models import League
 from hansa.pact.naming import member_name
@@ -86,13 +88,19 @@ class Frame:
             return []
         found = activations.open_activations(self.actor, self.now)
         return [
-            Link(picture.activation.place, address_of("activation:activation-board", picture.id)) for picture in found
+            Link(picture.activation.place, address_of("activation:activation-board", picture.id), key=str(picture.id))
+            for picture in found
         ]
 
     @property
     def activations_url(self) -> str:
         """The list of activations."""
         return address_of("activation:activation-list")
+
+    @cached_property
+    def form_key(self) -> UUID:
+        """The key of the quick log line: sent twice, it is one line."""
+        return new_id()
 
     @cached_property
     def inbox_count(self) -> int:

@@ -8,13 +8,16 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from django import forms
 from django.core.paginator import Paginator
 
 from hansa.core.clock import now
+from hansa.core.ids import new_id
 from hansa.core.personal import declare
+from hansa.shell.places import Link
 
 _FOLDER = Path(__file__).parent / "templates/shell/gallery"
 _HEAD = re.compile(r"\A\{% comment %\}(?P<about>[^\n]*)\n?(?P<slots>[^{]*)\{% endcomment %\}\n")
@@ -106,5 +109,7 @@ def context() -> dict[str, Any]:
         "points": points,
         "routes": [{**route, "label": "Portland to Chicago"}],
         "marked": ["Oregon", "Illinois", "Hawaii"],
-        "witnesses": 7,
+        "act": SimpleNamespace(id=new_id(), at=at - timedelta(minutes=40), author="portland-or"),
+        "receipt": SimpleNamespace(index=141, witnessed=5, witnesses=7, received_by=("oakland-ca", "chicago-il")),
+        "links": [Link("Chicago", "#log-line", key="1")],
     }

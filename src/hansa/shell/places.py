@@ -24,16 +24,18 @@ _STARTS: tuple[tuple[Text, str], ...] = (
     (_("Request aid"), "aid:request-new"),
     (_("Consult the league"), "activation:activation-consult"),
     (_("Invoke the pact"), "activation:activation-invoke"),
+    (_("Report what someone asks by phone"), "activation:activation-report"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link of the frame; `current` is "page", "true" (a page inside) or empty, for `aria-current`."""
+    """A link of the frame; `current` is "page", "true" (a page inside) or empty, for `aria-current`; `key` is an id."""
 
     label: Text
     url: str
     current: str = ""
+    key: str = ""
 
 
 def address_of(name: str, *arguments: object) -> str:

@@ -2,7 +2,7 @@
 """Template tags behind the components. Templates of every part may load them."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import cache
 
@@ -11,8 +11,10 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
 
 from hansa.core.clock import now
+from hansa.pact.naming import member_name
 from hansa.shell import atlas, charts, moments
 from hansa.shell.assets import VENDOR
 from hansa.shell.clocks import Clock, clock
@@ -121,6 +123,27 @@ def shape(kind: str) -> str:
 def elided(paginator, number: int):
     """Return the page numbers to show around one, with gaps."""
     return paginator.get_elided_page_range(number, on_each_side=1, on_ends=1)
+
+
+@register.filter
+def short(identity: object) -> str:
+    """Return the end of an id, by which people find it again: a UUIDv7 begins with the time and ends at random."""
+    return str(identity).rpartition("-")[2]
+
+
+@register.filter
+def member(slug: str) -> str:
+    """Return the name of a member."""
+    return member_name(slug)
+
+
+@register.simple_tag
+def receivers_of(slugs: Sequence[str]) -> str:
+    """Return the names of those who received an act; of many, the first three and how many more."""
+    names = ", ".join(member_name(slug) for slug in slugs[:3])
+    if len(slugs) <= 3:
+        return names
+    return _("%(names)s and %(count)s more") % {"names": names, "count": len(slugs) - 3}
 
 
 @register.filter

@@ -63,7 +63,7 @@ def test_black_on_white_is_twenty_one_to_one():
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
 
 
-@pytest.mark.parametrize("name", ["shell.css", "forms.css", "components.css"])
+@pytest.mark.parametrize("name", ["shell.css", "forms.css", "components.css", "pages.css"])
 def test_colors_stand_only_in_the_token_layer(name):
     css = re.sub(r"/\*.*?\*/", "", (STATIC / name).read_text(encoding="utf-8"), flags=re.DOTALL)
     assert re.findall(r"#[0-9a-fA-F]{3,8}\b(?![^{]*\{)", css) == []
