@@ -66,6 +66,9 @@ def _session_server(config: pytest.Config) -> Iterator[str]:
     _sweep()
     folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir="/tmp"))  # noqa: S108
     folder.chmod(0o711)
+    # Held from here to the end, also while no server runs: nobody sweeps this folder away.
+    held = open(folder / "session", "w", encoding="ascii")  # noqa: SIM115
+    fcntl.flock(held, fcntl.LOCK_EX)
     try:
         kept = CACHE / f"{version_of(find_binaries())}-{schema_fingerprint()[:24]}"
         if not kept.exists():
@@ -78,6 +81,7 @@ def _session_server(config: pytest.Config) -> Iterator[str]:
             yield server.url()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        held.close()
 
 
 def _make_template(url) -> None:
@@ -111,7 +115,7 @@ def _copy(kept: Path, cluster: Path) -> None:
 def _sweep() -> None:
     """Remove what a killed session left behind: a folder that nobody holds."""
     for folder in Path("/tmp").glob(f"{PREFIX}*"):  # noqa: S108
-        with suppress(OSError), open(folder / "lock", encoding="ascii") as lock:
+        with suppress(OSError), open(folder / "session", encoding="ascii") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             shutil.rmtree(folder, ignore_errors=True)
 

@@ -27,7 +27,8 @@ def verify(folder: Path | None, trust: Path | None, pin: Path | None) -> bool:
 
 def _verified(folder: Path, trust: Path | None, pin: Path | None) -> bool:
     try:
-        report = verify_export(folder, trust=trust)
+        # What is to be trusted from now on must continue what was trusted before.
+        report = verify_export(folder, trust=trust or (pin if pin and pin.exists() else None))
         for line in report.lines():
             click.echo(line)
         if pin and report.ok:

@@ -1,24 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
 """The ledger's own acts: roots, keys, passkeys, epochs and readers. All public, so that anyone can verify a log."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from pydantic import Field
 
 from hansa.core.personal import declare
 from hansa.core.verdicts import ALLOW, Text, Verdict, refuse
 from hansa.ledger.act import Act, Body, Refs, Requirement
-from hansa.ledger.approval import EXERCISE_RP_ID
+from hansa.ledger.approval import EXERCISE_RP_ID, read_cose_key
 from hansa.ledger.audience import PUBLIC
 from hansa.ledger.keys import KeyRefused, admit_public_key
-from hansa.ledger.models import Authenticator, Epoch, EpochWrap, Key, Reader, Root
+from hansa.ledger.models import Authenticator, Epoch, EpochWrap, Key, League, Reader, Root
 from hansa.ledger.registry import act_type
+from hansa.ledger.tlog.strict import from_base64url
 
 ROOT_OFFICE = "root"
 ADMINISTRATOR = "administrator"
-Hex32 = Field(pattern=r"^[0-9a-f]{64}$")
+Hex32 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 VOUCHED = Requirement((ADMINISTRATOR,), 1)
 
 
@@ -26,6 +28,11 @@ def _only_root(act: Act) -> Verdict:
     return (
         ALLOW if act.office == ROOT_OFFICE else refuse(_("Only the member's recovery keys can sign this."), ROOT_OFFICE)
     )
+
+
+def _earlier(rows: QuerySet, act: Act) -> bool:
+    """Return whether an earlier leaf of the act's log made one of these rows."""
+    return (rows if act.index < 0 else rows.filter(from_index__lt=act.index)).exists()
 
 
 def _admissible(*keys: str) -> Verdict:
@@ -42,9 +49,9 @@ class RootStated(Body):
     """A member's root: which recovery keys speak for it, and how many of them together."""
 
     member: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")
-    root_keys: tuple[str, ...] = Field(min_length=1, max_length=9)
+    root_keys: tuple[Hex32, ...] = Field(min_length=1, max_length=9)
     threshold: int = Field(ge=1, le=9)
-    log_key: str = Hex32
+    log_key: Hex32
     encryption: str = Field(max_length=100)
     version: int = Field(ge=1)
     personal = declare(none="member root_keys threshold log_key encryption version")
@@ -54,14 +61,18 @@ class RootStated(Body):
             "member": act.author, "threshold": self.threshold, "count": len(self.root_keys)}  # fmt: skip
 
     def judge(self, act: Act, refs: Refs) -> Verdict:
-        if self.member != act.author or self.threshold > len(set(self.root_keys)):
-            return refuse(_("A root names its own member, and no more signers than it has keys."))
+        if self.member != act.author or not self.threshold <= len(set(self.root_keys)) == len(self.root_keys):
+            return refuse(_("A root names its own member, different keys, and no more signers than keys."))
+        before = Root.objects.filter(author=act.author).values_list("version", flat=True).first() or 0
+        if self.version != before + 1:
+            return refuse(_("This root has version %(version)s; the next one is %(next)s.") % {
+                "version": self.version, "next": before + 1})  # fmt: skip
         return _admissible(*self.root_keys, self.log_key) and _only_root(act)
 
     def apply(self, act: Act) -> None:
         Root.put(
             author=act.author, keys=list(self.root_keys), threshold=self.threshold, log_key=self.log_key,
-            recipient=self.encryption, index=act.index,
+            recipient=self.encryption, version=self.version,
         )  # fmt: skip
 
 
@@ -69,7 +80,7 @@ class RootStated(Body):
 class KeyAdded(Body):
     """An office has a signing key from here on."""
 
-    key: str = Hex32
+    key: Hex32
     office: str = Field(pattern=r"^[a-z][a-z-]{1,39}$")
     personal = declare(none="key office")
 
@@ -77,6 +88,8 @@ class KeyAdded(Body):
         return _("%(member)s gave the office %(office)s a signing key.") % {"member": act.author, "office": self.office}
 
     def judge(self, act: Act, refs: Refs) -> Verdict:
+        if _earlier(Key.objects.filter(author=act.author, key=self.key), act):
+            return refuse(_("This key was given out before. A key serves once."))
         return _admissible(self.key) and _only_root(act)
 
     def apply(self, act: Act) -> None:
@@ -87,7 +100,7 @@ class KeyAdded(Body):
 class KeyRevoked(Body):
     """An office's key ends here; acts from `first_suspect` on are disputed until re-signed or disowned."""
 
-    key: str = Hex32
+    key: Hex32
     first_suspect: int | None = Field(default=None, ge=0)
     personal = declare(none="key first_suspect")
 
@@ -125,8 +138,15 @@ class AuthenticatorEnrolled(Body):
         return _("%(member)s enrolled a passkey.") % {"member": act.author}
 
     def judge(self, act: Act, refs: Refs) -> Verdict:
-        if (self.exercise or self.rp_id == EXERCISE_RP_ID) and act.exercise is None:
+        if (self.exercise or self.rp_id == EXERCISE_RP_ID) and not League.objects.exclude(exercise=None).exists():
             return refuse(_("Exercise passkeys work only in a league that was founded as an exercise."))
+        active = Authenticator.objects.filter(author=act.author, credential=self.credential, revoked_index=None)
+        if _earlier(active, act):
+            return refuse(_("This passkey is enrolled already. Nothing was doubled."))
+        try:
+            read_cose_key(from_base64url(self.public_key))
+        except ValueError as error:
+            return refuse(_("This passkey cannot be used here (%s). Use another one.") % error)
         return ALLOW
 
     def apply(self, act: Act) -> None:

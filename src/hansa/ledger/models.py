@@ -137,8 +137,8 @@ class Root(SharedModel):
     threshold = models.SmallIntegerField()
     log_key = models.CharField(max_length=64)
     recipient = models.CharField(max_length=100)
-    index = models.BigIntegerField()
-    personal = declare(none="author keys threshold log_key recipient index audience")
+    version = models.IntegerField()
+    personal = declare(none="author keys threshold log_key recipient version audience")
 
 
 class Key(SharedModel):

@@ -6,7 +6,7 @@ waits until they have come (design, section 1). A refused leaf stays in its log,
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -206,14 +206,21 @@ def _check_signature(
         else:
             root = Root.objects.get(author=author)
             keys, threshold = tuple(root.keys), root.threshold
-        verify(envelope, {key_id(bytes.fromhex(k)): bytes.fromhex(k) for k in keys}, threshold)
+        verify(envelope, _by_id(keys), threshold)
+        if isinstance(act.body, RootStated):
+            # A new root is signed by the old threshold and by its own.
+            verify(envelope, _by_id(act.body.root_keys), act.body.threshold)
         return
     valid = Key.objects.filter(author=author, from_index__lt=leaf.index).filter(
         Q(revoked_index=None) | Q(revoked_index__gt=leaf.index)
     )
     if office is not None:
         valid = valid.filter(office=office)
-    verify(envelope, {key_id(bytes.fromhex(k)): bytes.fromhex(k) for k in valid.values_list("key", flat=True)}, 1)
+    verify(envelope, _by_id(valid.values_list("key", flat=True)), 1)
+
+
+def _by_id(keys: Iterable[str]) -> dict[str, bytes]:
+    return {key_id(bytes.fromhex(key)): bytes.fromhex(key) for key in keys}
 
 
 def _judge(act: Act, envelope: Envelope) -> None:

@@ -253,7 +253,7 @@ class Migration(migrations.Migration):
                 ("threshold", models.SmallIntegerField()),
                 ("log_key", models.CharField(max_length=64)),
                 ("recipient", models.CharField(max_length=100)),
-                ("index", models.BigIntegerField()),
+                ("version", models.IntegerField()),
             ],
             options={
                 "abstract": False,
