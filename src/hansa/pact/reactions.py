@@ -8,7 +8,7 @@ from hansa.core.actor import Actor
 from hansa.ledger import actions as keys
 from hansa.ledger.act import Act
 from hansa.ledger.acts import ReaderAdmitted
-from hansa.ledger.models import EpochWrap, Root
+from hansa.ledger.models import EpochWrap
 from hansa.pact import queries
 from hansa.pact.acts import GuestAccepted, MemberEndorsed, MemberRatified
 from hansa.pact.models import GuestInvitation
@@ -50,7 +50,6 @@ def _host(act: Act) -> Iterable[str]:
 def admit_guest(act: Act, member: str) -> None:
     """Let a guest read what belongs to the activation that it was invited into, and nothing else of the league."""
     epoch = keys.current_epoch()
-    recipient = Root.objects.filter(author=act.author).values_list("recipient", flat=True).first()
-    if epoch and recipient:
+    if epoch is not None:
         audience = f"league:{epoch}:{act.body.activation}"
-        keys.submit(_node(member), ReaderAdmitted(audience_name=audience, reader=act.author, recipient=recipient))
+        keys.submit(_node(member), ReaderAdmitted(audience_name=audience, reader=act.author))
