@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hansa.aid import catalogue
@@ -100,7 +101,12 @@ class RequestForm(LineForm):
 
     what = forms.CharField(
         label=_("What do you need?"), max_length=120, required=False, help_text=_("Type a word: cots, masks, lawyers."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "type": "search"}),
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "off", "type": "search", "hx-get": reverse_lazy("aid:kind-search"),
+                "hx-trigger": "input changed delay:250ms", "hx-target": "#kind-choices", "hx-swap": "innerHTML",
+            }
+        ),
     )  # fmt: skip
     kind = forms.CharField(required=False, max_length=130, widget=forms.HiddenInput)
     activation = forms.UUIDField(widget=forms.HiddenInput)

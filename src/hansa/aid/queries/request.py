@@ -218,6 +218,11 @@ def was_stood_down(activation: Activation) -> bool:
     ).exists()
 
 
+def league(now: datetime) -> frozenset[str]:
+    """Return who is in the league."""
+    return pact.members(now)
+
+
 def others_than(requester: str, now: datetime) -> int:
     """Return how many members of the league could help one of them."""
-    return len(pact.members(now) - {requester})
+    return len(league(now) - {requester})

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from uuid import UUID
 
 from django.db.models import F, Sum
 
@@ -135,3 +136,8 @@ def declared_at(donor: str) -> datetime | None:
     """Return when a member last told the league what it could release, None when it never has."""
     return Declaration.objects.filter(donor=donor).values_list("declared_at", flat=True).first()
 
+
+
+def stock(stock_id: UUID) -> Stock | None:
+    """Return one of the member's own stock rows, None for anyone else's."""
+    return Stock.objects.filter(id=stock_id).first()

@@ -8,11 +8,11 @@ from decimal import ROUND_CEILING, Decimal
 
 import numpy as np
 
-from hansa.aid.allocation import Lot, Policy, Reason, Request, Snapshot, explain, greedy
+from hansa.aid.allocation import GreatCircle, Lot, Policy, Reason, Request, Snapshot, explain, greedy
 from hansa.aid.allocation.model import ANY_LEVEL
 from hansa.aid.allocation.travel import distance_km
 from hansa.aid.catalogue import Kind
-from hansa.aid.models import RequestLine
+from hansa.aid.models import RequestLine, Stock
 from hansa.aid.queries.stock import Declared, declared
 
 _HOUR = 3600.0
@@ -97,3 +97,10 @@ def suggest(line: RequestLine, kind: Kind, *, missing: Decimal, now: datetime, p
 
 def _km(lot: Lot, request: Request) -> float:
     return float(distance_km(np.array([[lot.lat, lot.lon]]), np.array([[request.lat, request.lon]]))[0, 0])
+
+
+def hours_between(stock: Stock, line: RequestLine) -> float:
+    """Return the hours by road from a stock to a request; a day where either place is not known."""
+    if None in (stock.lat, stock.lon, line.lat, line.lon):
+        return 24.0
+    return float(GreatCircle()(np.array([[stock.lat, stock.lon]]), np.array([[line.lat, line.lon]]))[0, 0])

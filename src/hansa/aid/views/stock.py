@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pages of the member's own stock, and of the catalogue."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from hansa.aid import naming
+from hansa.aid.actions import catalogue as kind_actions
+from hansa.aid.actions import stock as actions
+from hansa.aid.choices import CATEGORIES, FORMS, PACKS, UNITS
+from hansa.aid.forms.stock import KindForm, StockForm
+from hansa.aid.models import Stock
+from hansa.aid.policy import request as policy
+from hansa.aid.queries import catalogue
+from hansa.aid.queries import stock as queries
+from hansa.aid.views.sending import page, sent, tried
+from hansa.core import clock
+from hansa.core.ids import new_id
+from hansa.core.verdicts import require
+from hansa.duty.forms import as_uuid
+from hansa.duty.policy import may_read
+
+
+@require_GET
+def stock_list(request: HttpRequest) -> HttpResponse:
+    """What the member has, what stays, what its word holds back, what is above the reserve. Nobody else reads it."""
+    require(may_read(request.actor))
+    now = clock.now()
+    found = queries.lots(request.actor.member, now)
+    known = catalogue.kinds(lot.row.kind for lot in found)
+    rows = [
+        {"lot": lot, "name": catalogue.name_of(lot.row.kind, known), "quantity": naming.number(lot.row.quantity),
+         "kept": naming.number(lot.row.kept), "held": naming.number(lot.held), "above": naming.number(lot.above),
+         "url": reverse("aid:stock-set", args=[lot.row.id])}
+        for lot in found
+    ]  # fmt: skip
+    context = {
+        "rows": rows, "at": now, "declared_at": queries.declared_at(request.actor.member), "key": new_id(),
+        "may": policy.may_keep_stock(request.actor).ok,
+    }  # fmt: skip
+    return render(request, "aid/stock_list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def stock_set(request: HttpRequest, stock: UUID | None = None) -> HttpResponse:
+    """Count a stock, new or known."""
+    require(policy.may_keep_stock(request.actor))
+    row = _stock(stock) if stock else None
+    initial = {"what": request.GET.get("what", "")}
+    if row:
+        reserve = "" if row.reserve is None else naming.number(row.reserve)
+        initial = {"what": row.kind, "level": row.level or "", "site": row.site, "quantity": naming.number(row.quantity),
+                   "reserve": reserve}  # fmt: skip
+    form = StockForm(request.POST or None, initial=initial)
+
+    def send():
+        data = form.cleaned_data
+        return actions.set_stock(
+            data["kind"].code, quantity=data["quantity_units"], reserve=data["reserve_units"], level=data["level"] or 0,
+            site=data["site"], actor=request.actor, at=clock.now(),
+        )  # fmt: skip
+
+    done = tried(form, send, names={"kind": "what"})
+    if done is None:
+        return page(request, "aid/stock_set.html", {"form": form, "stock": row})
+    messages.success(request, _("Counted. Only your member sees it."))
+    return redirect("aid:stock-list")
+
+
+def _stock(stock: UUID) -> Stock:
+    row = queries.stock(stock)
+    if row is None:
+        raise Http404
+    return row
+
+
+@require_POST
+def stock_remove(request: HttpRequest, stock: UUID) -> HttpResponse:
+    """Forget a stock."""
+    actions.remove_stock(_stock(stock), actor=request.actor)
+    messages.success(request, _("Removed. Only your member saw it."))
+    return redirect("aid:stock-list")
+
+
+@require_POST
+def availability_declare(request: HttpRequest) -> HttpResponse:
+    """Tell the league what the member could release now."""
+    done = actions.declare_availability(
+        actor=request.actor, at=clock.now(), id=as_uuid(request.POST.get("act", ""))
+    )
+    return sent(request, done, reverse("aid:stock-list"), _("Told the league what you could release."))
+
+
+@require_GET
+def kind_list(request: HttpRequest) -> HttpResponse:
+    """The catalogue: everything that can be asked for, by category or by words."""
+    require(may_read(request.actor))
+    words, category = request.GET.get("q", "").strip(), request.GET.get("category", "")
+    found = catalogue.find_kinds(words, limit=100) if words else catalogue.all_kinds()
+    if category in CATEGORIES:
+        found = [kind for kind in found if kind.category == category]
+    language = get_language() or "en"
+    rows = [
+        {"kind": kind, "name": kind.name(language), "form": FORMS[kind.form], "unit": UNITS[kind.unit],
+         "packs": ", ".join(f"{PACKS[pack]}: {naming.number(count)}" for pack, count in kind.packs),
+         "category": CATEGORIES[kind.category]}
+        for kind in (found if words else sorted(found, key=lambda kind: (str(CATEGORIES[kind.category]), kind.name(language))))
+    ]  # fmt: skip
+    context = {"rows": rows, "words": words, "category": category, "categories": CATEGORIES, "at": clock.now()}
+    return render(request, "aid/kind_list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def kind_define(request: HttpRequest) -> HttpResponse:
+    """Add a kind to the catalogue for the whole league."""
+    require(policy.may_define_kind(request.actor))
+    form = KindForm(request.POST or None, initial={"act": new_id(), "name_en": request.GET.get("name", "")})
+
+    def send():
+        data = form.cleaned_data
+        names = {name: data[name] for name in ("name_en", "name_es", "form", "category", "unit", "words")}
+        return kind_actions.define_kind(**names, actor=request.actor, at=clock.now(), id=data["act"])
+
+    done = tried(form, send)
+    if done is None:
+        return page(request, "aid/kind_define.html", {"form": form})
+    return sent(request, done, reverse("aid:kind-list"), _("Added. The whole league can ask for it now."))
