@@ -14,13 +14,7 @@ def schema_fingerprint() -> str:
     digest = hashlib.sha256()
     for name in _OTHERS:
         digest.update(f"{name} {version(name)}\n".encode())
-    written = [
-        *_PACKAGE.glob("*/migrations/*"),
-        *_PACKAGE.glob("**/*.sql"),
-        *_PACKAGE.glob("*/models*/**/*.py"),
-        *_PACKAGE.glob("*/models.py"),
-        _PACKAGE / "core" / "rls.py",
-    ]
+    written = [*_PACKAGE.glob("*/migrations/*"), *_PACKAGE.glob("**/*.sql"), _PACKAGE / "core" / "rls.py"]
     for path in sorted(path for path in set(written) if path.is_file()):
         digest.update(f"{path.relative_to(_PACKAGE)}\n".encode() + path.read_bytes())
     return digest.hexdigest()

@@ -61,7 +61,7 @@ def migrate(owner_url: str, web_role: str) -> None:
         for grant in _GRANTS:
             owner.execute(sql.SQL(grant).format(web=sql.Identifier(web_role)))
     with connected_as_owner(owner_url):
-        call_command("migrate", interactive=False, verbosity=0, run_syncdb=True)
+        call_command("migrate", interactive=False, verbosity=0)
 
 
 def refuse_unfit(url: str = "") -> None:

@@ -32,6 +32,7 @@ def bind(port: int) -> socket.socket:
         listener.close()
         raise CannotStart(f"Port {port} does not exist: set PORT to a number from 1 to 65535.") from None
     listener.listen(512)
+    os.environ["PORT"] = str(port)  # pages and passkeys name the address that the browser shows
     return listener
 
 

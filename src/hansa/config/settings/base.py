@@ -76,7 +76,6 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
 
 STATIC_URL = "/static/"
-STATIC_ROOT = env.text("HANSA_STATIC_ROOT")
 # Files are served from the package itself; their names carry no hash, so browsers ask again after ten minutes.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 600
