@@ -19,6 +19,7 @@ from hansa.ledger.act import Act, Body, Refs, Requirement
 from hansa.ledger.acts import ROOT_OFFICE
 from hansa.ledger.audience import LEAGUE, PUBLIC
 from hansa.ledger.registry import act_type
+from hansa.people import queries
 from hansa.people.choices import OFFICES, Office, office_label
 from hansa.people.models import Appointment, Person
 
@@ -29,12 +30,6 @@ Line = Field(min_length=1, max_length=120)
 
 def _day(moment: datetime | None) -> str:
     return date_format(moment, "DATETIME_FORMAT") + " UTC" if moment else _("until it is ended")
-
-
-def person_label(member: str, person: UUID) -> str:
-    """Return a person's name and title as their member told the league, else the short form of the id."""
-    known = Person.objects.filter(member=member, person=person).first()
-    return f"{known.name}, {known.title}" if known else str(person)[-12:]
 
 
 @act_type("people.person.introduced", audience=LEAGUE)
@@ -81,12 +76,12 @@ class AppointmentMade(Body):
 
     def headline(self, act: Act) -> Text:
         return _("%(member)s appointed %(person)s to the office %(office)s, until: %(until)s.") % {
-            "member": act.author, "person": person_label(act.author, self.person), "office": office_label(self.office),
-            "until": _day(self.until)}  # fmt: skip
+            "member": act.author, "person": queries.name_of(act.author, self.person),
+            "office": office_label(self.office), "until": _day(self.until)}  # fmt: skip
 
     def facts(self, act: Act) -> list[tuple[Text, Text]]:
         return [
-            (_("Person"), person_label(act.author, self.person)),
+            (_("Person"), queries.name_of(act.author, self.person)),
             (_("Office"), office_label(self.office)),
             (_("Term begins"), _day(self.begins_at)),
             (_("Term ends"), _day(self.until)),
@@ -117,13 +112,13 @@ class AppointmentEnded(Body):
     def headline(self, act: Act) -> Text:
         known = Appointment.objects.filter(id=self.appointment).first()
         return _("%(member)s ended the term of %(person)s as %(office)s.") % {
-            "member": act.author, "person": person_label(act.author, known.person) if known else "?",
+            "member": act.author, "person": queries.name_of(act.author, known.person) if known else "?",
             "office": office_label(known.office) if known else "?"}  # fmt: skip
 
     def facts(self, act: Act) -> list[tuple[Text, Text]]:
         known = Appointment.objects.filter(id=self.appointment).first()
         who = (
-            [(_("Person"), person_label(act.author, known.person)), (_("Office"), office_label(known.office))]
+            [(_("Person"), queries.name_of(act.author, known.person)), (_("Office"), office_label(known.office))]
             if known
             else []
         )

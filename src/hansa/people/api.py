@@ -79,8 +79,8 @@ class NewTerm(Schema):
     until: datetime | None = None
     id: UUID | None = None
     personal: ClassVar[Personal] = declare(
-        none="office until id", official="person", purpose="to judge who could sign what", sealed="nobody: an opaque id",
-        purge="not kept: a question",
+        none="office until id", official="person", purpose="to judge who could sign what",
+        sealed="nobody: an opaque id", purge="not kept: a question",
     )  # fmt: skip
 
 
@@ -105,7 +105,9 @@ def _waiting(pending: PendingAct) -> Waiting:
 def who_am_i(request: HttpRequest) -> Me:
     """Return who acts by this token, in which office."""
     actor = request.auth
-    return Me(person=actor.person, member=actor.member, name=actor.name, office=actor.office, offices=list(actor.offices))
+    return Me(
+        person=actor.person, member=actor.member, name=actor.name, office=actor.office, offices=list(actor.offices)
+    )
 
 
 @router.get("/terms", response=list[Term], auth=reads)

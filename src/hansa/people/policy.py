@@ -70,7 +70,7 @@ def may_approve(actor: Actor, offices: tuple[str, ...], at: datetime) -> Verdict
         return ALLOW
     term = queries.last_term(actor.member, actor.person, offices, at)
     if term is None:
-        return refuse(READ_ONLY, *offices)
+        return refuse(READ_ONLY if actor.offices else NO_OFFICE, *offices)
     ended = date_format(term.ends_at, "DATETIME_FORMAT")
     return refuse(
         _("Your term ended at %(time)s UTC. Nothing was signed. Ask your administrator.") % {"time": ended}, *offices

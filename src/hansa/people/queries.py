@@ -83,6 +83,12 @@ def with_names(terms: Iterable[Appointment]) -> list[tuple[Appointment, str]]:
     return [(term, names.get((term.member, term.person), str(term.person)[-12:])) for term in listed]
 
 
+def name_of(member: str, person: UUID) -> str:
+    """Return a person's name and title: as the league was told, else from the member's own accounts, else the id."""
+    known = Person.objects.filter(member=member, person=person).first() or Account.objects.filter(id=person).first()
+    return f"{known.name}, {known.title}" if known else str(person)[-12:]
+
+
 def terms_of(member: str) -> list[tuple[Appointment, str]]:
     """Return every term of a member, running ones first, newest first, each with the name."""
     newest = Appointment.objects.filter(member=member).order_by(F("ended_at").desc(nulls_first=True), "-begins_at")
