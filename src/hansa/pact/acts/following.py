@@ -4,6 +4,7 @@
 from collections.abc import Iterator
 
 from django.db import connection
+from django.db.models import Model
 
 from hansa.ledger.act import Act
 from hansa.pact import rules
@@ -76,35 +77,49 @@ def _events() -> Iterator[rules.Event]:
 
 def _write_versions(league: rules.League) -> None:
     texts = {row.digest: row for row in (*Founding.objects.all(), *Proposal.objects.all())}
-    CharterVersion.objects.exclude(digest__in=[version.digest for version in league.versions]).delete()
-    for version in league.versions:
-        carried = texts[version.digest]
-        values = {"parent": version.parent, "act": carried.id, "text": carried.text, "since": version.since}
+    wanted = {version.digest: version for version in league.versions}
+    for row in CharterVersion.objects.all():
         # Late votes can give two versions each other's numbers: the row that is in the way goes first.
-        CharterVersion.objects.filter(number=version.number).exclude(digest=version.digest).delete()
-        CharterVersion.objects.update_or_create(digest=version.digest, defaults={"number": version.number, **values})
+        if row.digest not in wanted or row.number != wanted[row.digest].number:
+            row.delete()
+    for digest, version in wanted.items():
+        carried = texts[digest]
+        values = {"number": version.number, "parent": version.parent, "act": carried.id, "text": carried.text,
+                  "since": version.since}  # fmt: skip
+        _put(CharterVersion, {"digest": digest}, values, CharterVersion.objects.filter(digest=digest).first())
 
 
 def _write_ballots(league: rules.League) -> None:
+    rows = {row.digest: row for row in Proposal.objects.filter(digest__in=league.ballots)}
     for digest, ballot in league.ballots.items():
-        Proposal.objects.filter(digest=digest).update(
-            flaw=ballot.flaw, closed_at=ballot.closes, size=ballot.size, needed=ballot.needed, yes=sorted(ballot.yes),
-            no=sorted(ballot.no), voters=sorted(ballot.voters), decided_at=ballot.decided,
-        )  # fmt: skip
+        values = {"flaw": ballot.flaw, "closed_at": ballot.closes, "size": ballot.size, "needed": ballot.needed,
+                  "yes": sorted(ballot.yes), "no": sorted(ballot.no), "voters": sorted(ballot.voters),
+                  "decided_at": ballot.decided}  # fmt: skip
+        _put(Proposal, {"digest": digest}, values, rows[digest])
 
 
 def _write_members(league: rules.League) -> None:
-    rows = {row.digest: row for row in Ratification.objects.all()}
-    counted = {period.ratified for period in league.memberships}
-    Ratification.objects.exclude(digest__in=counted).update(since=None, until=None, notice=None, counts=False)
+    periods = {period.ratified: period for period in league.memberships}
     latest = {period.member: period for period in league.memberships}
-    Member.objects.exclude(slug__in=latest).delete()
-    for period in league.memberships:
-        values = {"since": period.since, "until": period.until, "notice": period.notice}
-        Ratification.objects.filter(digest=period.ratified).update(**values, counts=True)
-    for slug, period in latest.items():
-        row = rows[period.ratified]
-        values = {"since": period.since, "until": period.until, "notice": period.notice, "charter": row.charter}
-        values |= {name: getattr(row, name) for name in PLACE}
-        values |= {"ratification": row.id, "ratified_at": row.at, "audience": row.audience}
-        Member.objects.update_or_create(slug=slug, defaults=values)
+    known = {row.slug: row for row in Member.objects.all()}
+    Member.objects.filter(slug__in=known.keys() - latest.keys()).delete()
+    for row in Ratification.objects.all():
+        period = periods.get(row.digest)
+        values = _bounds(period) if period else {"since": None, "until": None, "notice": None}
+        _put(Ratification, {"id": row.id}, {**values, "counts": period is not None}, row)
+        if period and latest[row.author] is period:
+            shown = {name: getattr(row, name) for name in (*PLACE, "charter", "audience")}
+            shown |= {"ratification": row.id, "ratified_at": row.at, **values}
+            _put(Member, {"slug": row.author}, shown, known.get(row.author))
+
+
+def _bounds(period: rules.Membership) -> dict[str, object]:
+    return {"since": period.since, "until": period.until, "notice": period.notice}
+
+
+def _put(model: type[Model], key: dict[str, object], values: dict[str, object], row: Model | None) -> None:
+    """Write what differs, and nothing when nothing does: most acts change one row out of many."""
+    if row is None:
+        model._default_manager.create(**key, **values)
+    elif any(getattr(row, name) != value for name, value in values.items()):
+        model._default_manager.filter(**key).update(**values)
