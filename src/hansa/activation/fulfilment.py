@@ -16,6 +16,7 @@ from django.db.models import Min
 from hansa import ledger
 from hansa.duty import actions as duty
 from hansa.ledger import Act
+from hansa.ledger.audience import scope_of
 from hansa.ledger.models import LoggedAct
 
 _meets: dict[str, str] = {}
@@ -39,19 +40,13 @@ def own_hosted(act: Act) -> Iterable[str]:
     return [act.author] if act.author in ledger.hosted_members() else []
 
 
-def activation_of(act: Act) -> UUID | None:
-    """Return the activation that an act belongs to, by its audience."""
-    parts = act.audience.split(":")
-    return UUID(parts[2]) if parts[0] == "league" and len(parts) == 3 else None
-
-
 def duty_kind(code: str) -> str:
     """Return the kind under which the duty of an obligation stands in "My duties"."""
     return f"activation.{code}"
 
 
 def _close(act: Act, member: str) -> None:
-    activation = activation_of(act)
+    activation = scope_of(act.audience)
     if activation:
         duty.close_duties(activation, duty_kind(_meets[act.type]), at=act.at)
 

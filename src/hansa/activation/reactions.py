@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_noop
 
 from hansa import ledger
+from hansa.activation import blocks as blocks
 from hansa.activation import fulfilment, queries
 from hansa.activation.acts import OPENERS
 from hansa.activation.fulfilment import duty_kind

@@ -15,6 +15,7 @@ from hansa.duty.models import Duty, Handover, LogLine, Notice
 from hansa.duty.rules import ClockState, urgency
 from hansa.ledger.queries import logged_acts, read_act
 from hansa.people.models import Account
+from hansa.people.queries import waiting_for
 
 _SHIFT = timedelta(hours=12)
 _SHOWN_DONE = timedelta(hours=24)
@@ -91,10 +92,8 @@ def to_know(*, read: bool = False) -> list[Fold]:
 
 
 def pending_for(actor: Actor) -> list[tuple[ledger.PendingAct, ledger.Act]]:
-    """Return what waits for a signature by one of the actor's offices, oldest first, as it will read."""
-    rows = ledger.PendingAct.objects.filter(published_at=None, dropped_at=None).order_by("created_at")
-    offices = {actor.office, *actor.offices}
-    return [(row, ledger.read_pending(row)) for row in rows if offices & set(row.offices)]
+    """Return what waits for the actor's passkey, oldest first, each as it will read."""
+    return [(row, ledger.read_pending(row)) for row in waiting_for(actor)]
 
 
 def names_of(people: Iterable[UUID | None]) -> dict[UUID, str]:
