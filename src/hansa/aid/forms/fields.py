@@ -78,7 +78,8 @@ class QuantityField(forms.CharField):
     def __init__(self, **kwargs) -> None:
         kwargs.setdefault("error_messages", {"required": PROBLEMS["quantity-missing"]})
         super().__init__(
-            max_length=40, widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "h-short"}),
+            max_length=40, widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off",
+            "class": "h-short"}),
             **kwargs,
         )  # fmt: skip
 

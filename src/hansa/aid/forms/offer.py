@@ -24,7 +24,9 @@ class OfferForm(ActForm):
     quantity = QuantityField(label=_("How much?"))
     available_from = MomentField(label=_("Can leave from"))
     arrives_at = MomentField(label=_("Arrives by"))
-    valid_until = MomentField(label=_("Firm until"), help_text=_("Your stock is held back until then. Like Nov 21 and 3 pm."))
+    valid_until = MomentField(
+        label=_("Firm until"), help_text=_("Your stock is held back until then. Like Nov 21 and 3 pm.")
+    )
     limitations = forms.CharField(
         label=_("Limitations"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("What it cannot do, and the support that it needs."),
@@ -91,7 +93,9 @@ class CostForm(forms.Form):
         data = self.cleaned_data
         if data.get("amount") is None:
             return None
-        return Cost(category=data["category"], description=data["description"], terms=data["terms"], amount=data["amount"])
+        return Cost(
+            category=data["category"], description=data["description"], terms=data["terms"], amount=data["amount"]
+        )
 
 
 # One row per category to begin with: that is what a claim has to show later.

@@ -91,7 +91,8 @@ class LineForm(ActForm):
         data = self.cleaned_data
         at = find_place(data["place"]) or self.here
         return Wanted(
-            kind, data["units"], data["needed_by"], data["place"], data["level"] or 0, data["priority"], data["lifeline"],
+            kind, data["units"], data["needed_by"], data["place"], data["level"] or 0, data["priority"],
+            data["lifeline"],
             data["conditions"], data["note"], data["until"], at.lat, at.lon, at.zone,
         )  # fmt: skip
 
@@ -152,9 +153,7 @@ class AmendForm(LineForm):
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
     reason = forms.CharField(label=_("Why does it change?"), required=False, max_length=300)
     field_order = (*LineForm.six, *LineForm.more, "reason", "seen", "act")
-    personal = declare(
-        none="act quantity needed_by place priority note level until lifeline conditions seen reason"
-    )
+    personal = declare(none="act quantity needed_by place priority note level until lifeline conditions seen reason")
 
     def __init__(self, *args, line: RequestLine, **kwargs) -> None:
         self.line = line
@@ -185,7 +184,10 @@ class DeclineForm(ActForm):
     """Answer that one cannot help with a line."""
 
     reason = forms.ChoiceField(
-        label=_("Why can you not help?"), choices=list(DECLINE_REASONS.items()), widget=forms.RadioSelect, required=False
+        label=_("Why can you not help?"),
+        choices=list(DECLINE_REASONS.items()),
+        widget=forms.RadioSelect,
+        required=False,
     )
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
     personal = declare(none="act reason note")
