@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hansa.core.ids import new_id
 from hansa.core.personal import declare
-from hansa.pact import places
+from hansa.pact import naming, places
 from hansa.pact.choices import Choice, Kind
 
 _STATES = sorted(((code, name) for code, (name, *_degrees) in places.MIDDLES.items()), key=lambda item: item[1])
@@ -53,7 +53,7 @@ class GovernmentForm(_Signed):
             self.place = places.government(said["name"], said["kind"], said["state"], seat=said.get("seat", ""))
             if self.place is None:
                 field = "seat" if said["kind"] in (Kind.COUNTY, Kind.TRIBE) else "name"
-                self.add_error(field, _("No city of that name is known in this state. Check the spelling."))
+                self.add_error(field, naming.PLACE_NOT_KNOWN)
         return said
 
 

@@ -5,13 +5,17 @@ from datetime import datetime, timedelta
 
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from hansa.pact.charter import Charter, Problem
 from hansa.pact.charter import read as read_charter
 from hansa.pact.choices import GUEST_RIGHTS, HAZARDS, OBLIGATIONS
 from hansa.pact.models import Founding, GuestInvitation, Member, Proposal, Ratification
+
+PLACE_NOT_KNOWN = gettext_lazy("No city of that name is known in this state. Check the spelling.")
+ZONE_MISSING = gettext_lazy("This time has no zone. Write it like 2026-12-24T18:00:00Z.")
+TIME_FAR = gettext_lazy("This time lies too far away. Enter one between the years 1900 and 2200.")
 
 
 def member_name(slug: str) -> str:

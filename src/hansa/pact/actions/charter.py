@@ -3,16 +3,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
+from pydantic import ValidationError
 
 from hansa.core.actor import Actor
 from hansa.core.rls import member_scope
 from hansa.core.verdicts import Invalid, Text, require
 from hansa.ledger import actions as ledger
 from hansa.ledger import registry
-from hansa.ledger.act import Act
+from hansa.ledger.act import Act, Body
 from hansa.ledger.keys import SigningKey
 from hansa.ledger.models import LoggedAct, PendingAct
 from hansa.pact import naming, policy, queries, rules
@@ -53,7 +55,7 @@ def found_league(member: str, *, name: str, text: str, signers: Sequence[Signing
     if not name.strip():
         raise Invalid({"name": _("The league has no name. Enter one.")})
     with member_scope(member):
-        body = LeagueFounded(name=name.strip(), text=checked_text(text))
+        body = body_of(LeagueFounded, name=name.strip(), text=checked_text(text))
         return ledger.publish_by_root(member, [body], signers=signers)[0]
 
 
@@ -87,9 +89,9 @@ def propose_amendment(
         errors |= invalid.errors
     if errors:
         raise Invalid(errors)
-    body = CharterProposed(
-        parent=version.digest, round=number, closes=closing, electorate=tuple(sorted(queries.members(at))), text=plain,
-        reason=reason.strip(),
+    body = body_of(
+        CharterProposed, parent=version.digest, round=number, closes=closing, text=plain, reason=reason.strip(),
+        electorate=tuple(sorted(queries.members(at))),
     )  # fmt: skip
     return ledger.submit(actor, body, id=id, refs=[version.act], charter=version.digest)
 
@@ -120,8 +122,17 @@ def vote_on(
     require(policy.may_vote(actor, proposal, at))
     if choice not in ("yes", "no"):
         raise Invalid({"choice": _("Choose yes or no.")})
-    body = CharterVoted(proposal=proposal.digest, choice=choice, reason=reason.strip())
+    body = body_of(CharterVoted, proposal=proposal.digest, choice=choice, reason=reason.strip())
     return ledger.submit(actor, body, id=id, refs=[proposal.id], charter=proposal.parent)
+
+
+def body_of(body_type: type[Body], /, **values: object) -> Any:
+    """Return the body of an act; `Invalid`, field by field, for what an act cannot carry."""
+    try:
+        return body_type(**values)
+    except ValidationError as error:
+        message = _("An act cannot carry this. Shorten it, and remove hidden characters. Nothing was sent.")
+        raise Invalid({str(found["loc"][0]) if found["loc"] else "": message for found in error.errors()}) from None
 
 
 def already(id: UUID) -> Act | PendingAct | None:

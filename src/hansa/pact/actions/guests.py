@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Guests: invited after a call, given a link, opened with a passkey, bound by nothing but what they sign."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -19,7 +20,7 @@ from hansa.ledger.keys import SigningKey
 from hansa.ledger.models import Log, PendingAct
 from hansa.ledger.tlog.strict import to_base64url
 from hansa.pact import places, policy, queries
-from hansa.pact.actions.charter import already
+from hansa.pact.actions.charter import already, body_of
 from hansa.pact.acts import GuestAccepted, GuestEnded, GuestInvited
 from hansa.pact.models import GuestCall, GuestInvitation
 from hansa.people import actions as people
@@ -30,6 +31,7 @@ from hansa.people.models import Account
 
 _OPENERS = ("activation.crisis.invoked", "activation.crisis.reported")
 RECOVERY_KEYS = 1  # a guest keeps one; ratifying later, its administrators can state a root with more
+_NAME = re.compile(r"[^\x00-\x1f\x7f]{1,120}")
 _CALL_AGE = timedelta(days=7)
 
 
@@ -64,7 +66,8 @@ def invite_guest(
         errors["name"] = _("This government was invited into this activation already. Nothing was doubled.")
     if errors:
         raise Invalid(errors)
-    body = GuestInvited(
+    body = body_of(
+        GuestInvited,
         **place.columns, guest=place.slug, activation=activation, called_number=call.number.strip(),
         number_source=call.source.strip(), called_at=call.at,
     )  # fmt: skip
@@ -79,7 +82,7 @@ def _call_errors(call: Call, at: datetime) -> dict[str, Text]:
         errors["called_at"] = _("That time has not come yet. Call first, then enter when it was.")
     elif call.at < at - _CALL_AGE:
         errors["called_at"] = _("That call is older than a week. Call again, then enter when it was.")
-    if not call.spoke_with.strip():
+    if not _NAME.fullmatch(call.spoke_with.strip()):
         errors["spoke_with"] = _("Enter whom you spoke with, by name or office.")
     if len(call.source.strip()) < 4:
         errors["number_source"] = _("Say where this number is published, such as the government's own web page.")
@@ -153,7 +156,7 @@ def end_guest(
     _require_open(invitation)
     if not reason.strip():
         raise Invalid({"reason": _("Say why. Nothing was sent.")})
-    body = GuestEnded(invitation=invitation.digest, reason=reason.strip())
+    body = body_of(GuestEnded, invitation=invitation.digest, reason=reason.strip())
     return ledger.submit(actor, body, id=id, refs=[invitation.id], charter=invitation.charter)
 
 

@@ -12,7 +12,7 @@ from hansa.ledger import actions as ledger
 from hansa.ledger.act import Act
 from hansa.ledger.models import PendingAct
 from hansa.pact import naming, places, policy, queries
-from hansa.pact.actions.charter import already
+from hansa.pact.actions.charter import already, body_of
 from hansa.pact.acts import MemberEndorsed, MemberRatified, WithdrawalCancelled, WithdrawalNoticed
 from hansa.pact.models import Member, Notice, Ratification
 
@@ -38,7 +38,7 @@ def ratify_charter(
         errors["kind"] = _("This charter has no members of this kind (clause %(number)s).") % {"number": clause.number}
     if errors:
         raise Invalid(errors)
-    body = MemberRatified(**place.columns, charter=version.digest, instrument=instrument.strip())
+    body = body_of(MemberRatified, **place.columns, charter=version.digest, instrument=instrument.strip())
     return ledger.submit(actor, body, id=id, refs=[version.act], charter=version.digest)
 
 
@@ -74,7 +74,7 @@ def give_notice(
         words = {"span": naming.span(version.charter.withdrawal.notice), "time": naming.moment(earliest)}
         message = _("The charter asks for %(span)s of notice. Nothing was sent. Enter a time after %(time)s.") % words
         raise Invalid({"effective": message})
-    body = WithdrawalNoticed(effective=effective, reason=reason.strip())
+    body = body_of(WithdrawalNoticed, effective=effective, reason=reason.strip())
     return ledger.submit(actor, body, id=id, refs=[version.act], charter=version.digest)
 
 

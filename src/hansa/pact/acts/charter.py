@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The charter: the founding act, proposals to amend it, and votes."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -20,6 +20,16 @@ from hansa.pact.models import Founding, Proposal, Vote
 
 Digest = Field(pattern=r"^[0-9a-f]{64}$")
 Document = Field(min_length=1, max_length=MOST_BYTES)
+
+
+def line(most: int, least: int = 1) -> Any:
+    """Return the field of a text on one line, without hidden characters."""
+    return Field(min_length=least, max_length=most, pattern=r"^[^\x00-\x1f\x7f]*$")
+
+
+def prose(most: int, least: int = 0) -> Any:
+    """Return the field of a text of several lines; the database takes no NUL."""
+    return Field(min_length=least, max_length=most, pattern=r"^[^\x00-\x08\x0b-\x1f\x7f]*$")
 
 
 def judge_text(text: str) -> Verdict:
@@ -41,7 +51,7 @@ def carries_charter(act: Act | None) -> bool:
 class LeagueFounded(Body):
     """A league begins: its name and its first charter, which is in force once enough governments ratified it."""
 
-    name: str = Field(min_length=1, max_length=120)
+    name: str = line(120)
     text: str = Document
     personal = declare(none="name text")
 
@@ -74,7 +84,7 @@ class CharterProposed(Body):
     closes: AwareDatetime
     electorate: tuple[str, ...] = Field(min_length=1, max_length=1000)
     text: str = Document
-    reason: str = Field(min_length=1, max_length=2000)
+    reason: str = prose(2000, least=1)
     personal = declare(none="parent round closes electorate text reason")
 
     def headline(self, act: Act) -> Text:
@@ -119,7 +129,7 @@ class CharterVoted(Body):
 
     proposal: str = Digest
     choice: Literal["yes", "no"]
-    reason: str = Field(default="", max_length=2000)
+    reason: str = prose(2000)
     personal = declare(none="proposal choice reason")
 
     def headline(self, act: Act) -> Text:

@@ -14,7 +14,7 @@ from hansa.ledger.act import Act, Body, Refs
 from hansa.ledger.audience import PUBLIC
 from hansa.ledger.registry import act_type
 from hansa.pact import naming
-from hansa.pact.acts.charter import Digest, carries_charter
+from hansa.pact.acts.charter import Digest, carries_charter, line, prose
 from hansa.pact.acts.following import said
 from hansa.pact.acts.members import Government, Slug
 from hansa.pact.charter import parse
@@ -28,7 +28,7 @@ class GuestInvited(Government):
     guest: str = Slug
     activation: UUID
     called_number: str = Field(pattern=r"^\+?[0-9][0-9 ().-]{5,30}$")
-    number_source: str = Field(min_length=4, max_length=300)
+    number_source: str = line(300, least=4)
     called_at: AwareDatetime
     personal = declare(
         none="name kind state latitude longitude population guest activation called_number number_source called_at"
@@ -115,7 +115,7 @@ class GuestEnded(Body):
     """The host ends a guest's stay. What the guest signed stays signed."""
 
     invitation: str = Digest
-    reason: str = Field(min_length=1, max_length=500)
+    reason: str = prose(500, least=1)
     personal = declare(none="invitation reason")
 
     def headline(self, act: Act) -> Text:

@@ -14,7 +14,7 @@ from hansa.ledger.act import Act, Body, Refs
 from hansa.ledger.audience import PUBLIC
 from hansa.ledger.registry import act_type
 from hansa.pact import naming
-from hansa.pact.acts.charter import Digest, carries_charter
+from hansa.pact.acts.charter import Digest, carries_charter, line, prose
 from hansa.pact.acts.following import PLACE, follow, lock, said
 from hansa.pact.charter import KINDS, parse
 from hansa.pact.choices import Kind
@@ -28,7 +28,7 @@ Longitude = Annotated[Decimal, Field(ge=-180, le=180, max_digits=8, decimal_plac
 class Government(Body):
     """Name, kind and place of a government: what the map and the table of members show."""
 
-    name: str = Field(min_length=1, max_length=120)
+    name: str = line(120)
     kind: Literal[KINDS]  # type: ignore[valid-type]
     state: str = Field(pattern=r"^[A-Z]{2}$")
     latitude: Latitude
@@ -49,7 +49,7 @@ class MemberRatified(Government):
     """A government ratifies the charter under its own law and joins the league."""
 
     charter: str = Digest
-    instrument: str = Field(min_length=1, max_length=200)
+    instrument: str = line(200)
     personal = declare(none="name kind state latitude longitude population charter instrument")
 
     def headline(self, act: Act) -> Text:
@@ -113,7 +113,7 @@ class WithdrawalNoticed(Body):
     """A member gives notice. It leaves at `effective`, or later when the charter's notice asks for it."""
 
     effective: AwareDatetime
-    reason: str = Field(default="", max_length=2000)
+    reason: str = prose(2000)
     personal = declare(none="effective reason")
 
     def headline(self, act: Act) -> Text:
