@@ -143,14 +143,13 @@ def sign(row: Activation, step: Step, at: datetime) -> int:
 
 
 def recall(row: Activation, step: Step, at: datetime) -> int:
-    """Let a donor recall its newest agreement that was not sent, and the requester acknowledge it."""
-    member = step.members[0]
-    with cast.acting(member, Office.EMERGENCY_MANAGEMENT) as actor:
-        found = (
-            Agreement.objects.filter(activation=row.id, donor=member, signed_at__isnull=False).order_by("-id").first()
-        )
+    """Let one of the step's donors recall its newest agreement that was not sent, and the requester acknowledge it."""
+    with cast.acting(row.member, Office.LOGISTICS):
+        signed = Agreement.objects.filter(activation=row.id, donor__in=step.members, signed_at__isnull=False)
+        found = signed.order_by("-id").first()
         if found is None:
-            raise ValueError(f"{member} has no agreement to recall")
+            raise ValueError("nobody has an agreement to recall")
+    with cast.acting(found.donor, Office.EMERGENCY_MANAGEMENT) as actor:
         act = cast.settle([notices.recall_agreement(found, step.details["reason"], actor=actor, at=at)], actor, at=at)[
             0
         ]
