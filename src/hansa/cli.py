@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The `hansa` command: each subcommand opens the node and calls one function."""
 
+import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -163,6 +165,77 @@ def rebuild(swap: bool) -> None:
     from hansa.config import checking
 
     sys.exit(0 if checking.rebuild(swap) else 1)
+
+
+@main.command()
+@click.option("--league", required=True, help="The league to open, or to join.")
+@click.option("--member", required=True, help="The member's id, like oakland-ca.")
+@click.option("--admin", "admins", required=True, multiple=True, help='"Name, Title <name@city.gov>"; repeat for more.')
+@click.option("--rp-id", required=True, envvar="HANSA_RP_ID", help="The lasting domain to which passkeys are bound.")
+@click.option("--recovery", default="2of3", show_default=True, help="How many of how many recovery keys sign together.")
+@click.option("--join", "joins", is_flag=True, help="The league exists on another node: do not open it here.")
+def init(league: str, member: str, admins: tuple[str, ...], rp_id: str, recovery: str, joins: bool) -> None:
+    """Found a member of a real league on this node: log, recovery keys, first administrators."""
+    os.environ["HANSA_RP_ID"] = rp_id
+    os.environ.setdefault("HANSA_DOMAIN", rp_id)
+    with opened_node():
+        bring_schema_up_to_date()
+        from hansa.config import founding
+
+        _print(founding.init(league, member, admins, recovery_keys=recovery, joins=joins))
+
+
+@main.group()
+def administrator() -> None:
+    """Let a member's recovery keys appoint or end administrators, and vouch for their first passkeys."""
+
+
+def _by_recovery_keys(step: str, member: str, who: str) -> None:
+    with opened_node():
+        from hansa.config import founding
+
+        _print(getattr(founding, step)(member, who, lambda text: click.prompt(text, hide_input=True, err=True)))
+
+
+@administrator.command()
+@click.argument("member")
+@click.argument("email")
+def vouch(member: str, email: str) -> None:
+    """Enrol the passkeys that the administrator with this address made by invitation."""
+    _by_recovery_keys("vouch", member, email)
+
+
+@administrator.command()
+@click.argument("member")
+@click.argument("person")
+def appoint(member: str, person: str) -> None:
+    """Appoint a further administrator: "Name, Title <name@city.gov>"."""
+    _by_recovery_keys("appoint", member, person)
+
+
+@administrator.command()
+@click.argument("member")
+@click.argument("email")
+def end(member: str, email: str) -> None:
+    """End an administrator's terms."""
+    _by_recovery_keys("end", member, email)
+
+
+def _print(lines: Iterable[str]) -> None:
+    """Print what a step yields, all or nothing: on a refusal the transaction is undone and one line says why."""
+    from django.db import transaction
+
+    from hansa.core.verdicts import Invalid, Refused
+
+    try:
+        with transaction.atomic():
+            said = list(lines)
+    except Refused as refused:
+        raise CannotStart(str(refused.verdict.reason)) from None
+    except Invalid as invalid:
+        raise CannotStart(" ".join(str(message) for message in invalid.errors.values())) from None
+    for line in said:
+        click.echo(line)
 
 
 @main.command(context_settings={"ignore_unknown_options": True})

@@ -75,9 +75,13 @@ class AppointmentMade(Body):
     )
 
     def headline(self, act: Act) -> Text:
-        return _("%(member)s appointed %(person)s to the office %(office)s, until: %(until)s.") % {
+        said = {
             "member": act.author, "person": queries.name_of(act.author, self.person),
-            "office": office_label(self.office), "until": _day(self.until)}  # fmt: skip
+            "office": office_label(self.office), "until": _day(self.until),
+        }  # fmt: skip
+        if self.until is None:
+            return _("%(member)s appointed %(person)s to the office %(office)s.") % said
+        return _("%(member)s appointed %(person)s to the office %(office)s until %(until)s.") % said
 
     def facts(self, act: Act) -> list[tuple[Text, Text]]:
         return [
@@ -125,10 +129,11 @@ class AppointmentEnded(Body):
         return [*who, (_("Reason"), self.reason or _("none given")), (_("Ends"), _("when this act is logged"))]
 
     def judge(self, act: Act, refs: Refs) -> Verdict:
-        made = [ref for ref in refs.values() if ref.id == self.appointment and isinstance(ref.body, AppointmentMade)]
-        if not made or made[0].author != act.author:
+        # An earlier act of this very log made the term, so every node judges alike.
+        made = Appointment.objects.filter(id=self.appointment, member=act.author).first()
+        if made is None:
             return refuse(_("A term is ended by the member that made it, and the act names it."))
-        if made[0].body.office == Office.ADMINISTRATOR and act.office != ROOT_OFFICE:
+        if made.office == Office.ADMINISTRATOR and act.office != ROOT_OFFICE:
             return refuse(_("Administrators are removed with the member's recovery keys only."), ROOT_OFFICE)
         return ALLOW
 

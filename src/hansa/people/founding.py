@@ -5,6 +5,7 @@
 only they appoint administrators (docs/people.md, "Who can do what").
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,16 +14,18 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from hansa.core import clock
 from hansa.core.actor import Actor
 from hansa.core.rls import member_scope
 from hansa.core.verdicts import Invalid
 from hansa.ledger import actions as ledger
 from hansa.ledger.act import Act
 from hansa.ledger.keys import SigningKey
-from hansa.people import actions, approving
-from hansa.people.acts import AppointmentMade
+from hansa.ledger.models import Log
+from hansa.people import actions, approving, queries
+from hansa.people.acts import AppointmentEnded, AppointmentMade
 from hansa.people.choices import OFFICES, Office
-from hansa.people.models import Account
+from hansa.people.models import Account, Appointment
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +74,7 @@ def found_member(
     `roots` are the recovery keys, `threshold` of which speak for the member. With `opens_league` the member also
     opens the league's first key period. The node must serve a league (`ledger.found_node`).
     """
-    if not administrators:
-        raise Invalid({"administrators": _("Name at least one administrator.")})
-    if not 1 <= threshold <= len(roots):
-        raise Invalid(
-            {"recovery": _("As many recovery keys as sign together exist at least. Enter 2of3, for example.")}
-        )
+    _check(member, administrators, len(roots), threshold)
     with member_scope(member):
         first = ledger.open_log(member, roots=roots, threshold=threshold, offices=OFFICES)
         accounts = tuple(_account(person) for person in administrators)
@@ -84,6 +82,17 @@ def found_member(
         if opens_league:
             ledger.open_epoch(acting(accounts[0]), [member])
     return Founded(member, first, accounts)
+
+
+def _check(member: str, administrators: Sequence[Newcomer], keys: int, threshold: int) -> None:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", member):
+        raise Invalid({"member": _("A member's id has small letters, digits and dashes, like oakland-ca.")})
+    if Log.objects.filter(author=member).exists():
+        raise Invalid({"member": _("%s has a log on this node already. Nothing was changed.") % member})
+    if not administrators:
+        raise Invalid({"administrators": _("Name at least one administrator.")})
+    if not 1 <= threshold <= keys <= 9:
+        raise Invalid({"recovery": _("Give 1 to 9 recovery keys, and how many sign together: 2of3, for example.")})
 
 
 def _account(person: Newcomer) -> Account:
@@ -115,6 +124,18 @@ def vouch_for_passkeys(account: Account, *, signers: Sequence[SigningKey]) -> li
     for row in waiting:
         ledger.drop_pending(row, actor=acting(account))
     return made
+
+
+def end_administrator(account: Account, *, signers: Sequence[SigningKey]) -> list[Act]:
+    """End an administrator's running terms by the recovery keys, in the scope that is open."""
+    terms = Appointment.objects.filter(
+        queries.running(clock.now()), member=account.member, person=account.id, office=Office.ADMINISTRATOR
+    )
+    if not terms:
+        raise Invalid({"email": _("This person is no administrator now. Nothing was signed.")})
+    return ledger.publish_by_root(
+        account.member, [AppointmentEnded(appointment=term.id) for term in terms], signers=signers
+    )
 
 
 @transaction.atomic
