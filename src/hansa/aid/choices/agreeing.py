@@ -8,11 +8,11 @@ from hansa.aid.choices.asking import Look
 from hansa.aid.rules import agreements, custody, presence
 
 AGREEMENT_STATES = {
-    agreements.PROPOSED: Look(_("Waiting for a signature"), "soon", "schedule"),
-    agreements.IN_FORCE: Look(_("In force"), "done", "check_circle"),
-    agreements.CONFLICT: Look(_("Two versions stand: sign one that replaces both"), "late", "warning"),
-    agreements.RECALLED: Look(_("Recalled"), "closed", "remove_circle"),
-    agreements.CANCELLED: Look(_("Cancelled"), "closed", "remove_circle"),
+    agreements.PROPOSED: Look(_("Waiting for a signature"), "soon"),
+    agreements.IN_FORCE: Look(_("In force"), "done"),
+    agreements.CONFLICT: Look(_("Two versions stand: sign one that replaces both"), "late"),
+    agreements.RECALLED: Look(_("Recalled"), "waived"),
+    agreements.CANCELLED: Look(_("Cancelled"), "waived"),
 }
 NOTICES = {
     agreements.RECALL: _("Recall by the donor"),
@@ -48,23 +48,23 @@ COUNTS = {
     custody.CAME_HOME: _("Came home"),
 }
 POSITIONS = {
-    "in-transit": Look(_("On the way"), "soon", "schedule"),
-    custody.ARRIVED: Look(_("At a stop"), "soon", "schedule"),
-    custody.RECEIVED: Look(pgettext_lazy("goods", "Received"), "done", "check_circle"),
-    custody.DAMAGED: Look(_("Damaged"), "late", "warning"),
-    custody.LOST: Look(_("Lost"), "late", "error"),
-    custody.CAME_HOME: Look(_("Came home"), "closed", "check_circle"),
+    "in-transit": Look(_("On the way"), "soon"),
+    custody.ARRIVED: Look(_("At a stop"), "soon"),
+    custody.RECEIVED: Look(pgettext_lazy("goods", "Received"), "done"),
+    custody.DAMAGED: Look(_("Damaged"), "late"),
+    custody.LOST: Look(_("Lost"), "late"),
+    custody.CAME_HOME: Look(_("Came home"), "waived"),
 }
 LEG_STATES = {
-    custody.AHEAD: Look(_("On time"), "ahead", "schedule"),
-    custody.SOON: Look(_("Due soon"), "soon", "warning"),
-    custody.OVERDUE: Look(_("No word since it was due"), "late", "error"),
-    custody.DONE: Look(_("Done"), "done", "check_circle"),
+    custody.AHEAD: Look(_("On time"), "ahead"),
+    custody.SOON: Look(_("Due soon"), "soon"),
+    custody.OVERDUE: Look(_("No word since it was due"), "late"),
+    custody.DONE: Look(_("Done"), "done"),
 }
 PRESENCE = {
-    presence.EXPECTED: Look(_("Expected"), "soon", "schedule"),
-    presence.PRESENT: Look(_("There"), "done", "check_circle"),
-    presence.RELEASED: Look(_("Released"), "closed", "remove_circle"),
+    presence.EXPECTED: Look(_("Expected"), "soon"),
+    presence.PRESENT: Look(_("There"), "done"),
+    presence.RELEASED: Look(_("Released"), "waived"),
 }
 # The columns of the balance, in the order of a unit's life; conflicts come last.
 BALANCE = {
@@ -106,4 +106,11 @@ EQUATIONS = {
     "sent": _("Sent = in transit + received + damaged + lost + came home"),
     "received": _("Received = in use + sent back"),
     "returned": _("Sent back = on the way back + released + lost on the way back"),
+}
+STEPS = {
+    "requested": _("Asked"),
+    "offered": _("First offer"),
+    "signed": _("Signed by both"),
+    "shipped": _("Sent"),
+    "received": pgettext_lazy("goods", "Received"),
 }

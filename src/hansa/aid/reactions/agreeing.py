@@ -27,6 +27,9 @@ SIGN, SEND, ORDER, ACKNOWLEDGE = "aid.sign", "aid.send", "aid.order", "aid.ackno
 SIGNING = ("aid.agreement.signed", "aid.agreement.amended")
 NOTICES = ("aid.agreement.recalled", "aid.agreement.cancelled", "aid.agreement.released")
 
+# A team counts as one: its leader checks it in (as on ICS form 211).
+PEOPLE = ("person", "team", "crew", "task-force", "unit")
+
 fulfilment.obligations_met_by("sign-agreement", *SIGNING)
 
 TITLES = {
@@ -117,7 +120,7 @@ def ask_to_send(agreement: Agreement, act: Act) -> None:
 def is_people(code: str) -> bool:
     """Return whether a kind travels as people with a mission order rather than as goods with a custodian."""
     kind = find_kind(code)
-    return kind is not None and kind.form in ("team", "crew", "task-force", "unit", "service")
+    return kind is not None and kind.unit in PEOPLE
 
 
 @ledger.on(*NOTICES, name="notices", members=both_parties)

@@ -97,6 +97,11 @@ class Balance:
     lost_returning: Decimal = ZERO
     beyond_return: Decimal = ZERO
 
+    @property
+    def taken_back(self) -> Decimal:
+        """Units that were agreed and that a recall or a cancellation took back before they were sent."""
+        return self.recalled + self.cancelled
+
     def __add__(self, other: "Balance") -> "Balance":
         return Balance(*map(add, _values(self), _values(other)))
 

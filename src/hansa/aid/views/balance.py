@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The page that shows that quantities balance, in an activation and line by line; and the clocks of each line."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from hansa.activation import queries as activations
 from hansa.aid import naming
-from hansa.aid.choices.agreeing import BALANCE, CONFLICTS, EQUATIONS
+from hansa.aid.choices.agreeing import BALANCE, CONFLICTS, EQUATIONS, STEPS
 from hansa.aid.queries import balance as queries
 from hansa.aid.queries.catalogue import amount, kinds, number
 from hansa.aid.queries.progress import steps_of
@@ -31,6 +32,15 @@ def sums(balance: Balance) -> list[tuple[str, str, str, bool]]:
         (str(EQUATIONS[name]), number(left), number(right), left == right)
         for name, (left, right) in equations(balance).items()
     ]
+
+
+def _span(took: timedelta | None) -> str:
+    if took is None:
+        return ""
+    minutes = round(took.total_seconds() / 60)
+    if minutes < 60:
+        return _("%(minutes)s min") % {"minutes": minutes}
+    return _("%(hours)s h %(minutes)s min") % {"hours": minutes // 60, "minutes": minutes % 60}
 
 
 def _conflicts(line: queries.LineBalance) -> list[str]:
@@ -87,7 +97,7 @@ def line_progress(request: HttpRequest, line_id: UUID) -> HttpResponse:
         "reference": naming.reference("R", rows[0].id),
         "requester": naming.member(rows[0].requester),
         "what": amount(rows[0].quantity, rows[0].kind, rows[0].level),
-        "steps": steps_of(rows[0]),
+        "steps": [(STEPS[step.name], step, _span(step.took)) for step in steps_of(rows[0])],
         "cells": [(label, number(getattr(found.balance, name))) for name, label in BALANCE.items()],
         "sums": sums(found.balance),
         "conflicts": _conflicts(found),
