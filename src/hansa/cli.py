@@ -238,6 +238,15 @@ def _print(lines: Iterable[str]) -> None:
         click.echo(line)
 
 
+@main.command()
+def openapi() -> None:
+    """Print the description of the HTTP API, as docs/openapi.json keeps it."""
+    with opened_node(throwaway=True):
+        from hansa.config.api import description
+
+        click.echo(description(), nl=False)
+
+
 @main.command(context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def manage(arguments: tuple[str, ...]) -> None:

@@ -6,10 +6,12 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.urls import include, path
 
+from hansa.config.api import api
 from hansa.config.health import health
 
 urlpatterns = [
     path("health/", health, name="health"),
+    path("api/v1/", api.urls),
     path("account/", include("hansa.people.account_urls")),
     *(path("", include(f"hansa.{part}.urls")) for part in settings.PARTS if find_spec(f"hansa.{part}.urls")),
 ]
