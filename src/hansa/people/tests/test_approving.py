@@ -13,8 +13,10 @@ from hansa.core.ids import new_id
 from hansa.core.rls import member_scope
 from hansa.core.verdicts import Invalid, Refused
 from hansa.ledger import actions as ledger
+from hansa.ledger import registry
+from hansa.ledger.act import Requirement
 from hansa.ledger.approval import Batch
-from hansa.ledger.models import Leaf, LoggedAct, PendingAct
+from hansa.ledger.models import Leaf, LoggedAct, PendingAct, PendingApproval
 from hansa.people import actions, approving, policy, queries
 from hansa.people.acts import AppointmentEnded, AppointmentMade
 from hansa.people.models import Appointment
@@ -236,3 +238,70 @@ def test_an_answer_of_the_device_that_cannot_be_read_signs_nothing(browse, cast)
         answer = client.post(reverse("people:act-approve"), form)
         assert answer.status_code == 422
         assert "Your device did not confirm you." in answer.content.decode()
+
+
+@pytest.fixture
+def two_sign(monkeypatch):
+    """Let an introduction need two persons in the legal office or the chief executive's, as a charter might."""
+    need = Requirement(("legal", "chief-executive"), 2, clause="7.2")
+    rule = registry._approval_rule
+    monkeypatch.setattr(
+        registry,
+        "_approval_rule",
+        lambda kind, *rest: need if kind == "people.person.introduced" else rule(kind, *rest),
+    )
+
+
+def _introduction(cast) -> PendingAct:
+    return actions.introduce_person(cast.oakland_clerk, actor=cast.actor("oakland_admin"))
+
+
+def test_with_two_signers_the_first_sees_who_is_next_and_the_second_makes_it_stand(browse, cast, two_sign):
+    admin = cast.actor("oakland_admin")
+    with member_scope("oakland-ca"):
+        term = actions.appoint_person(cast.oakland_duty.id, office="legal", until=None, actor=admin, at=clock.now())
+        approving.approve_pending([term], actor=admin, at=clock.now())
+        pending = _introduction(cast)
+    url, form = reverse("people:act-approve"), {"act": [pending.id], "shown": [pending.id], "exercise": "1"}
+    mayor, counsel = browse("oakland_mayor"), browse("oakland_duty")
+    page = mayor.get(url, {"act": pending.id}).content.decode()
+    assert "7.2" in page
+    receipt = mayor.get(mayor.post(url, form)["Location"]).content.decode()
+    assert "Signed by 1 of 2" in receipt
+    mayor.post(url, form)
+    assert pending.id not in [item.id for item in mayor.get(reverse("people:act-waiting")).context["items"]]
+    assert "Signed so far: Exercise Mayor" in counsel.get(url, {"act": pending.id}).content.decode()
+    receipt = counsel.get(counsel.post(url, form)["Location"]).content.decode()
+    assert "It is in your log and in effect." in receipt
+
+
+def test_signing_on_the_page_after_the_term_ended_names_the_end_and_signs_nothing(browse, cast, two_sign):
+    admin, start = cast.actor("oakland_admin"), clock.now()
+    with member_scope("oakland-ca"):
+        until = start + timedelta(hours=1)
+        term = actions.appoint_person(cast.oakland_clerk.id, office="legal", until=until, actor=admin, at=start)
+        approving.approve_pending([term], actor=admin, at=clock.now())
+        pending = _introduction(cast)
+    client = browse("oakland_clerk")
+    url, form = reverse("people:act-approve"), {"act": [pending.id], "shown": [pending.id], "exercise": "1"}
+    assert "Approve with the exercise key" in client.get(url, {"act": pending.id}).content.decode()
+    with travel(until + timedelta(minutes=1)):
+        answer = client.post(url, form)
+    assert answer.status_code == 403
+    page = answer.content.decode()
+    assert "Your term ended at" in page
+    assert "Nothing was signed. Ask your administrator." in page
+    assert "Exercise Mayor" in page
+    with member_scope("oakland-ca"):
+        assert not PendingApproval.objects.filter(pending=pending.id).exists()
+
+
+def test_what_is_signed_reads_in_spanish_from_the_same_bytes(browse, cast):
+    with member_scope("oakland-ca"):
+        (pending,) = _appointments(cast, 1)
+    client = browse("oakland_admin")
+    client.post(reverse("people:language-choose"), {"language": "es"})
+    page = client.get(reverse("people:act-approve"), {"act": pending.id}).content.decode()
+    assert "nombró a Exercise Clerk" in page
+    assert "Revisar y firmar" in page
+    assert words_of(pending.digest) in page
