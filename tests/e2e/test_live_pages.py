@@ -104,6 +104,17 @@ def test_unsaved_input_survives_without_focus(board):
     assert board.page.locator("#b").is_visible()
 
 
+def test_rows_stay_under_the_pointer(board):
+    board.open()
+    board.page.locator("#b").hover()
+    board.change(("b", "9 interpreters"))
+    board.page.wait_for_function("document.getElementById('count').textContent.startsWith('1')")
+    assert board.page.locator("#lines th").all_inner_texts() == ["400 cots", "12 interpreters"]
+    board.page.mouse.move(0, 0)
+    board.page.get_by_text("9 interpreters").wait_for()
+    assert board.page.locator("#a").count() == 0
+
+
 def test_the_page_names_the_place_from_which_it_is_live(board):
     board.open()
     board.change(("a", "80 cots"))

@@ -32,9 +32,14 @@
       : field.options ? [...field.options].some((option) => option.selected !== option.defaultSelected)
       : "defaultValue" in field && field.type !== "hidden" && field.value !== field.defaultValue;
 
+  // A row under the pointer stays; of a larger region only what can be pressed counts.
+  const pointed = (element) =>
+    element.matches("tr, li") ? element.matches(":hover")
+      : element.querySelector(":is(a, button, label, summary, input, select, textarea):hover") !== null;
+
   function busy(element) {
     const selection = getSelection();
-    return element.contains(document.activeElement) || element.matches(":hover")
+    return element.contains(document.activeElement) || pointed(element)
       || (!selection.isCollapsed && selection.containsNode(element, true))
       || [...element.querySelectorAll("input, textarea, select")].some(dirty)
       || element.querySelector("details[open]") !== null;
@@ -86,7 +91,8 @@
         }
       }
     }
-    for (const gone of known.values()) busy(gone) ? (complete = false) : gone.remove();
+    // Nothing moves up under a pointer either.
+    for (const gone of known.values()) busy(gone) || old.matches(":hover") ? (complete = false) : gone.remove();
     offer(old);
     return complete;
   }
