@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from hansa.core.verdicts import Text
 from hansa.pact import naming
-from hansa.pact.charter import Charter, Clause, Difference
+from hansa.pact.charter import Charter, Clause, Difference, model_charter, read
 from hansa.pact.choices import FLAWS, STARTS, WHO_PAYS, WHOM, Kind
 from hansa.people.choices import office_label
 
@@ -29,6 +30,14 @@ class ShownArticle:
     number: str
     title: str
     clauses: tuple[ShownClause, ...]
+
+
+def courtesy(charter: Charter) -> Charter | None:
+    """Return the model charter in the reader's language, when the charter is the model in another one."""
+    language = (get_language() or "en")[:2]
+    if language == charter.language or charter.source != model_charter(charter.language):
+        return None
+    return read(model_charter(language))
 
 
 def articles(charter: Charter) -> list[ShownArticle]:

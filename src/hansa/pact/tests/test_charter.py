@@ -8,7 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hansa.pact.charter import LAWFULNESS, MESSAGES, MOST_BYTES, CharterError, check, diff, model_charter, parse
+from hansa.ledger import registry
+from hansa.pact.charter import (
+    LAWFULNESS,
+    MESSAGES,
+    MOST_BYTES,
+    OFFICES,
+    CharterError,
+    check,
+    diff,
+    model_charter,
+    parse,
+)
+from hansa.people.choices import Office
 
 MODEL = model_charter()
 
@@ -215,3 +227,20 @@ def test_a_difference_names_clauses_and_terms():
 def test_the_lawfulness_sentence_is_required_word_for_word_across_line_breaks():
     broken = MODEL.replace(LAWFULNESS["en"], LAWFULNESS["en"].replace(" in this ", "\nin this "))
     assert found(broken) == []
+
+
+def test_the_spanish_model_says_the_same_in_every_term():
+    spanish = parse(model_charter("es"))
+    english = parse(MODEL)
+    assert {path: value for path, value in spanish.flat.items() if path != "language"} == {
+        path: value for path, value in english.flat.items() if path != "language"
+    }
+    assert list(spanish.clauses) == list(english.clauses)
+
+
+def test_the_offices_of_a_charter_are_those_in_which_people_serve():
+    assert set(OFFICES) == set(Office.values)
+
+
+def test_the_model_names_only_acts_that_exist():
+    assert check(MODEL, acts=registry.types)[1] == ()

@@ -47,13 +47,17 @@ def _crumbs() -> list[tuple[str, str]]:
 
 def _show(request: HttpRequest, version: CharterVersion) -> HttpResponse:
     charter, now = version.charter, clock.now()
+    courtesy = showing.courtesy(charter) if "signed" not in request.GET else None
+    shown = courtesy or charter
     names = queries.ratifications(version.digest)
     context = {
         "version": version,
         "charter": charter,
         "current": queries.charter_in_force(now),
-        "articles": showing.articles(charter),
-        "preamble": markdown().render(charter.preamble),
+        "courtesy": courtesy,
+        "shown": shown,
+        "articles": showing.articles(shown),
+        "preamble": markdown().render(shown.preamble),
         "facts": showing.facts(charter),
         "money": showing.money(charter),
         "triggers": list(showing.triggers(charter)),

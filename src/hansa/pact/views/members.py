@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pages about members: map and table, one member, ratifying, vouching, leaving."""
 
+from collections import Counter
+
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -51,9 +53,10 @@ def _point(row, kind: str) -> dict[str, object]:
 
 
 def _counts(rows: list[Member]) -> str:
-    total = len(rows)
-    states = sum(row.kind == "state" for row in rows)
-    return _("%(total)s, of them %(states)s states") % {"total": total, "states": states}
+    """Return how many members there are, and of which kinds."""
+    kinds = Counter(row.get_kind_display() for row in rows)
+    named = ", ".join(f"{kind}: {count}" for kind, count in kinds.most_common())
+    return f"{len(rows)} ({named})" if rows else "0"
 
 
 def _represented(slug: str) -> list[tuple[str, str]]:
