@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from hansa.activation import wording
@@ -54,12 +55,22 @@ class SituationForm(ActForm):
         triggers = sorted((wording.trigger_name(digest, code), code) for code in charter.triggers)
         self.fields["trigger"].choices = [("", _("Choose one")), *((code, name) for name, code in triggers)]
         levels = sorted(charter.levels, key=lambda code: charter.levels[code].rank)
-        self.fields["level"].choices = [(code, wording.level_name(digest, code)) for code in levels]
+        self.fields["level"].choices = [(code, level_choice(charter, digest, code)) for code in levels]
         self.fields["level"].initial = levels[-1]
 
     def said(self) -> Situation:
         """Return what was typed, for the action."""
         return Situation(**{name: self.cleaned_data[name] for name in Situation.__slots__})
+
+
+def level_choice(charter: Charter, digest: str, code: str) -> str:
+    """Return the name of a level with what it takes to be in force."""
+    attest = charter.levels[code].attest
+    name = wording.level_name(digest, code)
+    if attest == 0:
+        return gettext("%(level)s: in force at once") % {"level": name}
+    words = ngettext("%(level)s: once %(n)d other member attests", "%(level)s: once %(n)d other members attest", attest)
+    return words % {"level": name, "n": attest}
 
 
 class InvokeForm(SituationForm):

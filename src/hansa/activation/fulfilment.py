@@ -9,11 +9,13 @@ on every node.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.db.models import Min
 
 from hansa import ledger
+from hansa.activation import bylaws
 from hansa.duty import actions as duty
 from hansa.ledger import Act
 from hansa.ledger.audience import scope_of
@@ -31,13 +33,35 @@ def obligations_met_by(code: str, *act_types: str) -> None:
 
 
 def moments_started_by(moment: str, *act_types: str) -> None:
-    """Let the first act of these types start a moment that the charter names, such as `requested`."""
+    """Let the first act of these types start a moment that the charter names, such as `requested`.
+
+    Where the charter has an obligation that starts with it, the duties of the members that are hosted here open.
+    """
     _starts.update(dict.fromkeys(act_types, moment))
+    ledger.on(*act_types, name=f"starts-{moment}", members=partial(_concerned, moment))(_open)
 
 
 def own_hosted(act: Act) -> Iterable[str]:
     """Return the act's author when this node hosts it."""
     return [act.author] if act.author in ledger.hosted_members() else []
+
+
+def _concerned(moment: str, act: Act) -> Iterable[str]:
+    """Return the hosted members when `act` is the first to start a moment that its charter's obligations wait for."""
+    held, scope = bylaws.charter(act.charter), scope_of(act.audience)
+    if scope is None or held is None or not any(item.starts == moment for item in held.obligations.values()):
+        return []
+    types = [name for name, started in _starts.items() if started == moment]
+    earlier = LoggedAct.objects.filter(scope=scope, type__in=types).exclude(id=act.id)
+    return [] if earlier.exists() else ledger.hosted_members()
+
+
+def _open(act: Act, member: str) -> None:
+    from hansa.activation.reactions import bring_in_line  # noqa: PLC0415 (reactions read queries, and those read this)
+
+    scope = scope_of(act.audience)
+    if scope:
+        bring_in_line(act, scope, member)
 
 
 def duty_kind(code: str) -> str:

@@ -6,6 +6,7 @@ Registers here, too, which act meets which obligation of the charter.
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 from django.urls import reverse
@@ -16,12 +17,14 @@ from hansa.activation import blocks as blocks
 from hansa.activation import fulfilment, queries
 from hansa.activation.acts import OPENERS
 from hansa.activation.fulfilment import duty_kind
-from hansa.activation.owed import OUTLIVES
+from hansa.activation.owed import OUTLIVES, Obligation
 from hansa.activation.wording import member_name
 from hansa.duty import actions as duty
 from hansa.duty.actions import About
 from hansa.duty.wording import Wording
 from hansa.ledger import Act
+from hansa.people.models import Appointment
+from hansa.people.queries import running
 
 fulfilment.obligations_met_by("acknowledge", "activation.answer.acknowledged")
 fulfilment.obligations_met_by("attest", "activation.crisis.attested", "activation.crisis.objected")
@@ -81,25 +84,37 @@ def _about(activation: UUID, page: str = "activation:activation-board") -> About
 @ledger.on(*_MOVES, name="duties", members=every_hosted)
 def keep_duties(act: Act, member: str) -> None:
     """Bring the member's duties in line with what it owes after this act: opened, due anew, or waived."""
-    picture = queries.picture(activation_id(act), act.at)
+    bring_in_line(act, activation_id(act), member)
+
+
+@lru_cache(maxsize=1)
+def _picture_after(activation: UUID, digest: str, at: datetime) -> queries.Picture | None:
+    """Return the activation as the act with this digest left it: the same for every member of the node."""
+    return queries.picture(activation, at)
+
+
+def bring_in_line(act: Act, activation: UUID, member: str) -> None:
+    """Open, move and waive the member's duties in an activation as its obligations stand after this act."""
+    picture = _picture_after(activation, act.digest, act.at)
     if picture is None:
         return
-    for item in picture.owed_by(member):
-        _keep(picture, item, act.at)
+    owed = picture.owed_by(member)
+    held = set(Appointment.objects.filter(running(act.at), member=member).values_list("office", flat=True))
+    for item in owed:
+        # The first office that the charter names and that someone holds: a vacant one would see to nothing.
+        office = next((office for office in item.term.offices if office in held), item.term.offices[0])
+        _keep(picture, item, office)
     if not picture.standing.open:
-        owed = picture.owed_by(member)
         duty.waive_scope(picture.id, keep=[duty_kind(item.term.code) for item in owed if item.term.starts in OUTLIVES])
 
 
-def _keep(picture: queries.Picture, item, at: datetime) -> None:
+def _keep(picture: queries.Picture, item: Obligation, office: str) -> None:
     code, kind = item.term.code, duty_kind(item.term.code)
     if item.clock.done or item.clock.waived:
         return
     title = Wording(TITLES.get(code, OTHER), {"member": member_name(picture.activation.member)})
     about = _about(picture.id, PAGES.get(code, "activation:activation-board"))
-    opened = duty.open_duty(
-        kind, item.term.offices[0], title, about, due_at=item.clock.due, opened_at=item.clock.opened
-    )
+    opened = duty.open_duty(kind, office, title, about, due_at=item.clock.due, opened_at=item.clock.opened)
     if opened.due_at != item.clock.due:
         duty.move_due(picture.id, kind, due_at=item.clock.due)
 

@@ -21,7 +21,7 @@ from hansa.core.ids import new_id
 from hansa.core.verdicts import Verdict
 from hansa.duty.models import Duty
 from hansa.duty.queries import names_of
-from hansa.duty.rules import ClockState, urgency
+from hansa.duty.rules import Clock, ClockState, urgency
 from hansa.pact import queries as pact
 from hansa.pact.models import Member
 from hansa.people.choices import office_label
@@ -32,23 +32,34 @@ TIMELINE = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """One obligation of one member as the board shows it: who has it is named for one's own member only."""
+class Column:
+    """One obligation that all members owe: its name, its common clock, how many of how many met it."""
 
-    item: Obligation
+    code: str
     label: str
+    clock: Clock
+    met: int
+    owing: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One obligation of one member: its clock, and who has it, named for one's own member only."""
+
+    label: str
+    clock: Clock
     person: str = ""
     word: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Answerer:
-    """A row of "who has answered": the member, who represents it, what it owes, and what it said."""
+    """A row of "who has answered": the member, who represents it, its cells by column, and what it said."""
 
     member: str
     name: str
     represented: str
-    cells: tuple[Cell, ...]
+    cells: tuple[Cell | None, ...]
     said: str
 
 
@@ -102,13 +113,13 @@ def board(found: queries.Picture, actor: Actor) -> dict[str, Any]:
     # The place from which the page is live is read before anything else: what comes later is announced.
     at = live.newest()
     places = {row.slug: row for row in Member.objects.filter(slug__in=found.league)}
-    rows = _answerers(found, actor)
+    columns = _columns(found)
     return {
         **_facts(found),
         "live_at": at,
-        "answerers": rows,
-        "counts": _counts(found),
-        "own": [cell for row in rows for cell in row.cells if row.member == actor.member and cell.item.clock.due],
+        "columns": columns,
+        "answerers": _answerers(found, columns),
+        "own": _own(found, actor),
         "happenings": queries.read_happenings(queries.acts_of(found.id)[:TIMELINE]),
         "lines": [(line, member_name(line.member)) for line in queries.lines(found.id)[:10]],
         "stands": _stands(found),
@@ -133,32 +144,48 @@ def _may(found: queries.Picture, actor: Actor) -> dict[str, Verdict]:
     }
 
 
-def _counts(found: queries.Picture) -> list[tuple[str, int, int]]:
-    """Return for each obligation how many of how many members met it."""
-    codes = list(dict.fromkeys(item.term.code for item in found.obligations))
-    return [(obligation_name(found.activation.charter, code), *found.answered(code)) for code in codes]
+def _columns(found: queries.Picture) -> list[Column]:
+    """Return the obligations that every other member owes: their clocks start for all at one moment."""
+    charter, columns = found.activation.charter, []
+    for item in found.obligations:
+        if item.term.whom == "invoker" or any(column.code == item.term.code for column in columns):
+            continue
+        common = Clock(item.clock.opened, item.clock.due, waived=item.clock.waived)
+        met, owing = found.answered(item.term.code)
+        columns.append(Column(item.term.code, obligation_name(charter, item.term.code), common, met, owing))
+    return columns
 
 
-def _answerers(found: queries.Picture, actor: Actor) -> list[Answerer]:
+def _answerers(found: queries.Picture, columns: list[Column]) -> list[Answerer]:
     represented = _representatives(found)
-    duties = {row.kind: row for row in Duty.objects.filter(subject=found.id)}
-    people = names_of(duty.person or duty.done_by for duty in duties.values())
     said = {answer.member: answer.reason for answer in found.answers if answer.reason}
+    owed: dict[str, dict[str, Obligation]] = {}
+    for item in found.obligations:
+        owed.setdefault(item.member, {})[item.term.code] = item
     rows = []
-    for member in sorted({item.member for item in found.obligations}, key=member_name):
-        cells = tuple(_cell(found, item, duties, people, actor) for item in found.owed_by(member))
-        rows.append(Answerer(member, member_name(member), represented.get(member, ""), cells, said.get(member, "")))
-    return sorted(
-        rows, key=lambda row: min((urgency(cell.item.clock, found.now) for cell in row.cells), default=(9, 0))
-    )
+    for member, items in owed.items():
+        cells = tuple(_cell(found, items[c.code]) if c.code in items else None for c in columns)
+        if any(cells):
+            rows.append(Answerer(member, member_name(member), represented.get(member, ""), cells, said.get(member, "")))
+    rows.sort(key=lambda row: (min(urgency(cell.clock, found.now) for cell in row.cells if cell), row.name))
+    return rows
 
 
-def _cell(found: queries.Picture, item: Obligation, duties: dict[str, Duty], people: dict, actor: Actor) -> Cell:
-    duty = duties.get(duty_kind(item.term.code)) if item.member == actor.member else None
-    person = people.get(duty.person or duty.done_by, "") if duty else ""
+def _cell(found: queries.Picture, item: Obligation, person: str = "") -> Cell:
     stand = found.stand_of(item.member) if item.term.code == "attest" else None
     word = (_("Attested") if stand.attests else _("Objected")) if stand else ""
-    return Cell(item, obligation_name(found.activation.charter, item.term.code), person, word)
+    return Cell(obligation_name(found.activation.charter, item.term.code), item.clock, person, word)
+
+
+def _own(found: queries.Picture, actor: Actor) -> list[Cell]:
+    """Return what the reader's member owes, with which of its people has it."""
+    duties = {row.kind: row for row in Duty.objects.filter(subject=found.id)}
+    people = names_of(duty.person or duty.done_by for duty in duties.values())
+    cells = []
+    for item in found.owed_by(actor.member):
+        duty = duties.get(duty_kind(item.term.code))
+        cells.append(_cell(found, item, people.get(duty.person or duty.done_by, "") if duty else ""))
+    return cells
 
 
 def _representatives(found: queries.Picture) -> dict[str, str]:

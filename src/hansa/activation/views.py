@@ -29,9 +29,10 @@ from hansa.activation.forms import (
     ReasonForm,
     SpokenForm,
     StandForm,
+    level_choice,
     local_text,
 )
-from hansa.activation.wording import level_name, member_name, names_kept
+from hansa.activation.wording import member_name, names_kept
 from hansa.core import clock
 from hansa.core.ids import new_id
 from hansa.core.verdicts import Invalid, require
@@ -283,7 +284,8 @@ def activation_level(request: HttpRequest, activation_id: UUID) -> HttpResponse:
     """Ask for another level."""
     found = _picture(activation_id)
     asked = found.standing.asked
-    levels = [(code, level_name(found.activation.charter, code)) for code in found.charter.levels if code != asked]
+    digest = found.activation.charter
+    levels = [(code, level_choice(found.charter, digest, code)) for code in found.charter.levels if code != asked]
     form = LevelForm(request.POST or None, initial={"act": new_id()}, levels=levels)
     if request.method == "POST":
 

@@ -131,8 +131,12 @@ def shift_began(office: str) -> datetime:
 
 
 def acts_since(since: datetime) -> list[ledger.Act]:
-    """Return the acts since a time that the member reads, oldest first; the newest where there are too many."""
-    return [read_act(row) for row in reversed(logged_acts().filter(at__gte=since)[:_MOST_ACTS])]
+    """Return the acts since a time that the member reads, oldest first; the newest where there are too many.
+
+    Keys and the like, which the ledger itself needs, are no news for a relief.
+    """
+    rows = logged_acts().filter(at__gte=since).exclude(type__startswith="ledger.")
+    return [read_act(row) for row in reversed(rows[:_MOST_ACTS])]
 
 
 def handovers(actor: Actor) -> QuerySet[Handover]:
