@@ -16,6 +16,7 @@ from django.db.models import Min
 
 from hansa import ledger
 from hansa.activation import bylaws
+from hansa.activation.owed import Term
 from hansa.duty import actions as duty
 from hansa.ledger import Act
 from hansa.ledger.audience import scope_of
@@ -83,11 +84,14 @@ class Deeds:
     started: dict[str, datetime] = field(default_factory=dict)
 
 
-def deeds(activations: Iterable[UUID]) -> Mapping[UUID, Deeds]:
-    """Return what was done in each of these activations. One query, whatever their number."""
+def deeds(activations: Iterable[UUID], terms: Iterable[Term]) -> Mapping[UUID, Deeds]:
+    """Return what was done in each of these activations that bears on `terms`. One query, whatever their number."""
     found = {activation: Deeds() for activation in activations}
+    codes, moments = {term.code for term in terms}, {term.starts for term in terms}
+    types = [name for name, code in _meets.items() if code in codes]
+    types += [name for name, moment in _starts.items() if moment in moments]
     rows = (
-        LoggedAct.objects.filter(scope__in=list(found), type__in=[*_meets, *_starts])
+        LoggedAct.objects.filter(scope__in=list(found), type__in=types)
         .values("scope", "type", "author")
         .annotate(first=Min("at"))
     )

@@ -103,7 +103,7 @@ def pictures(rows: Sequence[Activation], now: datetime | None = None) -> list[Pi
     ids = [row.id for row in rows]
     stands, steps = _by_activation(Stand, ids), _by_activation(Step, ids)
     adoptions, answers = _by_activation(Adoption, ids), _by_activation(Answer, ids)
-    league_at, deeds = bylaws.leagues(), cache(partial(fulfilment.deeds, ids))
+    league_at, deeds = bylaws.leagues(), cache(partial(_deeds, rows))
     found = []
     for row in rows:
         charter = bylaws.charter(row.charter)
@@ -117,6 +117,12 @@ def pictures(rows: Sequence[Activation], now: datetime | None = None) -> list[Pi
         reasons = {stand.id: stand.reason for stand in stands[row.id]}
         found.append(Picture(row, charter, state, league, tuple(answers[row.id]), reasons, adoption, deeds, now))
     return found
+
+
+def _deeds(rows: Sequence[Activation]) -> Mapping[UUID, fulfilment.Deeds]:
+    charters = [held for digest in {row.charter for row in rows} if (held := bylaws.charter(digest))]
+    terms = [term for held in charters for term in bylaws.terms(held)]
+    return fulfilment.deeds([row.id for row in rows], terms)
 
 
 def _by_activation(model, ids: list[UUID]) -> dict[UUID, list]:
