@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from hansa import ledger
 from hansa.aid import catalogue
+from hansa.aid.actions.drawing import draw
 from hansa.aid.acts.catalogue import KindDefined
 from hansa.aid.models import MemberKind
 from hansa.aid.policy.request import may_define_kind
@@ -32,7 +33,8 @@ def define_kind(
         if len(name.strip()) < 2:
             errors[field] = _("No name is given. Nothing was added. Enter one in both languages.")
         elif found := catalogue.exact(all_kinds(), name):
-            errors[field] = _("“%(name)s” is in the catalogue already, as %(code)s. Nothing was added. Use that one.") % {
+            text = _("“%(name)s” is in the catalogue already, as %(code)s. Nothing was added. Use that one.")
+            errors[field] = text % {
                 "name": name, "code": found.code}  # fmt: skip
     if len(slug) < 2 and "name_en" not in errors:
         errors["name_en"] = _("The English name needs letters or digits. Nothing was added. Enter another.")
@@ -40,7 +42,15 @@ def define_kind(
         errors.setdefault("name_en", _("Your member has defined that already. Nothing was added. Use it."))
     if errors:
         raise Invalid(errors)
-    body = KindDefined(
-        slug=slug, form=form, category=category, unit=unit, types=types, name_en=name_en, name_es=name_es, words=words
+    body = draw(
+        KindDefined,
+        slug=slug,
+        form=form,
+        category=category,
+        unit=unit,
+        types=types,
+        name_en=name_en,
+        name_es=name_es,
+        words=words,
     )
     return ledger.submit(actor, body, id=id)

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from hansa import ledger
+from hansa.aid.actions.drawing import draw
 from hansa.aid.acts.offer import Cost, OfferDeclined, OfferMade, OfferWithdrawn
 from hansa.aid.choices import OFFER_DECLINE_REASONS, problem_text
 from hansa.aid.models import Offer, RequestLine
@@ -68,20 +69,23 @@ def make_offer(line: RequestLine, offered: Offered, *, actor: Actor, at: datetim
         return known
     require(may_make_offer(actor, line))
     if line.level and not 0 < offered.level <= line.level:
-        raise Invalid({"level": _("The request asks for type %(level)s or better. Nothing was signed. Choose such a one.")
+        raise Invalid({"level": _("The request asks for type %(level)s or better. Nothing was signed. Choose such a "
+        "one.")
                        % {"level": line.level}})  # fmt: skip
     errors: dict = {}
     for problem in _problems(offered, line, actor, at):
         errors.setdefault(problem.field, problem_text(problem))
     if errors:
         raise Invalid(errors)
-    body = OfferMade(
-        line=line.id, kind=line.kind, level=offered.level, quantity=offered.quantity, available_from=offered.available_from,
+    body = draw(
+        OfferMade, line=line.id, kind=line.kind, level=offered.level, quantity=offered.quantity,
+        available_from=offered.available_from,
         arrives_at=offered.arrives_at, valid_until=offered.valid_until, site=offered.site,
         lat=degrees(offered.lat), lon=degrees(offered.lon), limitations=offered.limitations, costs=tuple(offered.costs),
     )  # fmt: skip
     return ledger.submit(
-        actor, body, id=id, refs=(line.id,), audience=ledger.league_scope(line.activation), charter=line.charter or None,
+        actor, body, id=id, refs=(line.id,), audience=ledger.league_scope(line.activation),
+        charter=line.charter or None,
         exercise=line.exercise or None,
     )  # fmt: skip
 
@@ -100,7 +104,9 @@ def withdraw_offer(offer: Offer, *, reason: str, actor: Actor, at: datetime, id:
     require(may_withdraw_offer(actor, offer))
     if not reason.strip():
         raise Invalid({"reason": _("No reason is given. Nothing was withdrawn. Say why, in a few words.")})
-    return ledger.submit(actor, OfferWithdrawn(offer=offer.id, reason=reason.strip()), id=id, **_about(offer, offer.id))
+    return ledger.submit(
+        actor, draw(OfferWithdrawn, offer=offer.id, reason=reason.strip()), id=id, **_about(offer, offer.id)
+    )
 
 
 def decline_offer(
@@ -117,7 +123,8 @@ def decline_offer(
     waiting = found.waiting if found else Decimal(0)
     units = waiting if quantity is None else quantity
     if not 0 < units <= waiting:
-        raise Invalid({"quantity": _("%(waiting)s of this offer wait for your answer. Nothing was sent. Enter that or fewer.")
+        raise Invalid({"quantity": _("%(waiting)s of this offer wait for your answer. Nothing was sent. Enter that or "
+        "fewer.")
                        % {"waiting": f"{waiting.normalize():f}"}})  # fmt: skip
-    body = OfferDeclined(offer=offer.id, quantity=units, reason=reason, note=note)
+    body = draw(OfferDeclined, offer=offer.id, quantity=units, reason=reason, note=note)
     return ledger.submit(actor, body, id=id, **_about(offer, offer.id, offer.line_id))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from hansa import ledger
 from hansa.activation.models import Activation
+from hansa.aid.actions.drawing import draw
 from hansa.aid.acts.request import RequestAdopted, RequestAmended, RequestCancelled, RequestDeclined, RequestOpened
 from hansa.aid.catalogue import Kind
 from hansa.aid.choices import DECLINE_REASONS, problem_text
@@ -23,7 +24,7 @@ from hansa.aid.policy.request import (
 from hansa.aid.queries.catalogue import kind as find_kind
 from hansa.aid.queries.catalogue import kinds
 from hansa.aid.queries.request import was_stood_down
-from hansa.aid.rules.requests import Problem, Wanted, check_level, check_needed_by, check_quantity, degrees
+from hansa.aid.rules.requests import FARTHEST, Problem, Wanted, check_level, check_needed_by, check_quantity, degrees
 from hansa.core.actor import Actor
 from hansa.core.ids import new_id
 from hansa.core.verdicts import Invalid, require
@@ -49,6 +50,8 @@ def check_wanted(wanted: Wanted, kind: Kind | None, now: datetime) -> Iterable[P
         yield late
     if wanted.until and wanted.until <= wanted.needed_by:
         yield Problem("until", "until-early")
+    elif wanted.until and wanted.until > now + 2 * FARTHEST:
+        yield Problem("until", "time-far")
     if not wanted.place.strip():
         yield Problem("place", "place-missing")
     for field, most in (("place", 200), ("note", MOST_TEXT), ("conditions", MOST_TEXT)):
@@ -73,11 +76,14 @@ def _values(wanted: Wanted) -> dict:
 def _opened(wanted: Wanted, activation: Activation, actor: Actor, sheet: UUID, number: int) -> RequestOpened:
     # Whoever files in another member's crisis does so because that member called: "reported by voice".
     caller = activation.member if activation.member != actor.member else None
-    return RequestOpened(activation=activation.id, sheet=sheet, number=number, requester=caller, **_values(wanted))
+    return draw(
+        RequestOpened, activation=activation.id, sheet=sheet, number=number, requester=caller, **_values(wanted)
+    )
 
 
 def open_request(
-    wanted: Wanted, *, activation: Activation, actor: Actor, at: datetime, id: UUID | None = None, sheet: UUID | None = None,
+    wanted: Wanted, *, activation: Activation, actor: Actor, at: datetime, id: UUID | None = None,
+    sheet: UUID | None = None,
     number: int = 1,
 ) -> Outcome:  # fmt: skip
     """Ask the league for one line. The same `id` again is the same request.
@@ -137,9 +143,17 @@ def _about(line: RequestLine) -> dict:
 
 
 def amend_request(
-    line: RequestLine, wanted: Wanted, *, actor: Actor, at: datetime, seen: str, reason: str = "", id: UUID | None = None
+    line: RequestLine,
+    wanted: Wanted,
+    *,
+    actor: Actor,
+    at: datetime,
+    seen: str,
+    reason: str = "",
+    id: UUID | None = None,
 ) -> Outcome:
-    """Change what a line asks for. `seen` is the `changed_by` that the person saw: a change in between is not overwritten."""
+    """Change what a line asks for. `seen` is the `changed_by` that the person saw: a change in between is not
+    overwritten."""
     require(may_change_request(actor, line))
     current = RequestLine.objects.select_for_update().get(id=line.id)
     if id and (known := ledger.get(id)):
@@ -151,18 +165,20 @@ def amend_request(
         # A deadline that has passed meanwhile stays what it was; only a new one must lie ahead.
         at = min(at, current.needed_by)
     _require_right(wanted, kind, at)
-    body = RequestAmended(line=line.id, reason=reason, **{**_values(wanted), "kind": line.kind})
+    body = draw(RequestAmended, line=line.id, reason=reason, **{**_values(wanted), "kind": line.kind})
     return ledger.submit(actor, body, id=id, **_about(line))
 
 
-def cancel_request(line: RequestLine, *, actor: Actor, at: datetime, reason: str = "", id: UUID | None = None) -> Outcome:
+def cancel_request(
+    line: RequestLine, *, actor: Actor, at: datetime, reason: str = "", id: UUID | None = None
+) -> Outcome:
     """Say that nothing more is needed on a line. Firm offers on it are free again; agreements stay."""
     if id and (known := ledger.get(id)):
         return known
     require(may_change_request(actor, line, "aid.request.cancelled"))
     if not reason.strip():
         raise Invalid({"reason": _("No reason is given. Nothing was cancelled. Say why, in a few words.")})
-    return ledger.submit(actor, RequestCancelled(line=line.id, reason=reason), id=id, **_about(line))
+    return ledger.submit(actor, draw(RequestCancelled, line=line.id, reason=reason), id=id, **_about(line))
 
 
 def adopt_request(line: RequestLine, *, report: str, actor: Actor, at: datetime, id: UUID | None = None) -> Outcome:
@@ -170,7 +186,7 @@ def adopt_request(line: RequestLine, *, report: str, actor: Actor, at: datetime,
     if id and (known := ledger.get(id)):
         return known
     require(may_adopt_request(actor, line))
-    return ledger.submit(actor, RequestAdopted(line=line.id, report=report), id=id, **_about(line))
+    return ledger.submit(actor, draw(RequestAdopted, line=line.id, report=report), id=id, **_about(line))
 
 
 def decline_request(
@@ -184,4 +200,4 @@ def decline_request(
         raise Invalid({"reason": _("No reason is chosen. Nothing was sent. Choose one.")})
     if reason == "other" and not note.strip():
         raise Invalid({"note": _("“Another reason” needs words. Nothing was sent. Say why.")})
-    return ledger.submit(actor, RequestDeclined(line=line.id, reason=reason, note=note), id=id, **_about(line))
+    return ledger.submit(actor, draw(RequestDeclined, line=line.id, reason=reason, note=note), id=id, **_about(line))

@@ -33,13 +33,14 @@ def _problems(kind_code: str, level: int, quantity: Decimal, reserve: Decimal | 
     checks.append(check_level(level, kind.types))
     if reserve:
         checks.append(check_quantity(reserve, integral=kind.integral, form=kind.form, field="reserve"))
-    if reserve is not None and reserve < 0:
+    if reserve is not None and reserve.is_finite() and reserve < 0:
         checks.append(Problem("reserve", "reserve-none"))
     yield from (problem for problem in checks if problem)
 
 
 def set_stock(
-    kind: str, *, quantity: Decimal, actor: Actor, at: datetime, level: int = 0, site: str = "", reserve: Decimal | None = None,
+    kind: str, *, quantity: Decimal, actor: Actor, at: datetime, level: int = 0, site: str = "",
+    reserve: Decimal | None = None,
     lat: float | None = None, lon: float | None = None,
 ) -> Stock:  # fmt: skip
     """Count a kind and type at a site: the row has this quantity and reserve (None for the default rule).
@@ -125,6 +126,13 @@ def declare_availability(*, actor: Actor, at: datetime, id: UUID | None = None) 
         if units > 0:
             row = lot.row
             items.append(
-                Item(kind=row.kind, level=row.level, quantity=units, site=row.site, lat=degrees(row.lat), lon=degrees(row.lon))
+                Item(
+                    kind=row.kind,
+                    level=row.level,
+                    quantity=units,
+                    site=row.site,
+                    lat=degrees(row.lat),
+                    lon=degrees(row.lon),
+                )
             )
     return ledger.submit(actor, AvailabilityDeclared(items=tuple(items)), id=id)

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 FORMS = ("team", "crew", "task-force", "unit", "equipment", "vehicle", "aircraft", "facility", "supply", "service")
@@ -109,24 +109,47 @@ def shipped() -> Mapping[str, Kind]:
     return {kind.code: kind for kind in kinds}
 
 
-def _fits(words: list[str], tokens: set[str]) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """A kind as search compares it: folded names by language, their words, and all its words."""
+
+    names: Mapping[str, str]
+    tokens: Mapping[str, frozenset[str]]
+    every: frozenset[str]
+
+
+@lru_cache(maxsize=4096)
+def _words(code: str, names: tuple[tuple[str, str], ...], words: str) -> _Words:
+    folded = {language: fold(name) for language, name in names}
+    every = _tokens(fold(" ".join([*folded.values(), words, code])))
+    return _Words(folded, {language: _tokens(name) for language, name in folded.items()}, every)
+
+
+def _words_of(kind: Kind) -> _Words:
+    return _words(kind.code, tuple(kind.names.items()), kind.words)
+
+
+def _fits(words: list[str], tokens: frozenset[str]) -> bool:
     return all(any(token.startswith(word) for token in tokens) for word in words)
 
 
 def _rank(kind: Kind, words: list[str], whole: str, language: str) -> tuple | None:
     """Return what sorts the kinds that fit, the best first; None when some word starts no word of the kind."""
-    names = [fold(kind.name(language)), *map(fold, kind.names.values())]
-    order = len(names[0].split()), len(names[0]), names[0], kind.code
-    if whole in names or whole == fold(kind.code):
+    known = _words_of(kind)
+    if not _fits(words, known.every) and whole != fold(kind.code):
+        return None
+    name = known.names.get(language[:2], known.names["en"])
+    order = len(name.split()), len(name), name, kind.code
+    if whole in known.names.values() or whole == fold(kind.code):
         return 0, *order
-    for rank, name in enumerate(names, start=1):
-        if _fits(words, _tokens(name)):
+    for rank, one in enumerate(sorted(known.tokens, key=lambda one: one != language[:2]), start=1):
+        if _fits(words, known.tokens[one]):
             return rank, *order
-    return (9, *order) if _fits(words, _tokens(fold(" ".join([*names, kind.words, kind.code])))) else None
+    return 9, *order
 
 
-def _tokens(text: str) -> set[str]:
-    return set("".join(letter if letter.isalnum() else " " for letter in text).split()) | set(text.split())
+def _tokens(text: str) -> frozenset[str]:
+    return frozenset("".join(letter if letter.isalnum() else " " for letter in text).split()) | frozenset(text.split())
 
 
 def find(kinds: Iterable[Kind], query: str, *, language: str = "en", limit: int = 12) -> list[Kind]:
@@ -144,7 +167,7 @@ def exact(kinds: Iterable[Kind], query: str) -> Kind | None:
     """Return the one kind whose code or name, in either language, `query` is."""
     whole = fold(query.strip())
     for kind in kinds:
-        if whole == fold(kind.code) or any(whole == fold(name) for name in kind.names.values()):
+        if whole == kind.code or whole in _words_of(kind).names.values():
             return kind
     return None
 

@@ -14,13 +14,14 @@ from hansa.aid.rules.requests import PRIORITIES, Problem, Wanted, check_level, c
 from hansa.aid.rules.when import Unreadable, read_moment
 
 _PRIORITY_WORDS = {
-    "life": 1, "lifesaving": 1, "life saving": 1, "critical": 1, "immediate": 1, "vital": 1, "critica": 1, "critico": 1, "inmediata": 1,
+    "life": 1, "lifesaving": 1, "life saving": 1, "critical": 1, "immediate": 1, "vital": 1, "critica": 1,
+    "critico": 1, "inmediata": 1,
     "urgent": 2, "high": 2, "urgente": 2, "alta": 2,
     "normal": 3, "medium": 3, "routine": 3, "media": 3, "rutina": 3,
     "low": 4, "baja": 4, "planned": 5, "planificada": 5,
 }  # fmt: skip
 _LEVELS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "any": 0, "cualquiera": 0}
-_NUMBER = re.compile(r"\d{1,3}(?:[,\u202f ]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?")
+_NUMBER = re.compile(r"\d{1,3}(?:[,\u202f ]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?", re.ASCII)
 _LIMITS = {"place": 200, "conditions": 1000, "note": 1000}
 
 
@@ -120,7 +121,10 @@ class _Reader:
     def moment(self, column: str) -> datetime | None:
         try:
             return read_moment(
-                self.cells.get(column, ""), now=self.context.now, zone=self.context.zone, day_first=self.context.day_first
+                self.cells.get(column, ""),
+                now=self.context.now,
+                zone=self.context.zone,
+                day_first=self.context.day_first,
             )
         except Unreadable as error:
             self.add(column, error.code, text=self.cells.get(column, ""))

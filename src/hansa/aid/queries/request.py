@@ -20,39 +20,43 @@ from hansa.aid.rules import requests as rules
 from hansa.pact import queries as pact
 
 # Lines with what both sides agreed, what stands offered, and how many members declined. `others` is the number of
-# members that could help.
+# members that could help. Sums are gathered by UNION and GROUP BY, joined once: under row-level security the planner
+# expects one row of everything, and would walk joined sums in nested loops.
 _COVERED = """
-WITH agreed AS (
-  SELECT request AS line, SUM(granted - recalled - cancelled) AS units
-  FROM aid_agreementline {only_agreed} GROUP BY request
-), refused AS (
-  SELECT offer_id, SUM(quantity) AS units FROM aid_offerdecline GROUP BY offer_id
-), taken AS (
-  SELECT offer, SUM(granted) AS units FROM aid_agreementline {only_agreed} GROUP BY offer
+WITH parts AS (
+  SELECT o.id AS offer, o.line_id AS line, o.quantity AS units,
+    o.withdrawn_at IS NULL AND o.valid_until > %(now)s AS stands
+  FROM aid_offer o {of_offers}
+  UNION ALL SELECT offer_id, NULL, -quantity, NULL FROM aid_offerdecline {of_refusals}
+  UNION ALL SELECT offer, NULL, -granted, NULL FROM aid_agreementline {of_agreements}
 ), offered AS (
-  SELECT o.line_id AS line, COUNT(*) AS offers,
-    SUM(GREATEST(o.quantity - COALESCE(r.units, 0) - COALESCE(t.units, 0), 0)) AS units
-  FROM aid_offer o LEFT JOIN refused r ON r.offer_id = o.id LEFT JOIN taken t ON t.offer = o.id
-  WHERE o.withdrawn_at IS NULL AND o.valid_until > %(now)s {only_offered} GROUP BY o.line_id
-), declined AS (
-  SELECT d.line_id AS line, COUNT(DISTINCT d.donor) AS members FROM aid_requestdecline d GROUP BY d.line_id
+  SELECT MIN(line::text)::uuid AS line, GREATEST(SUM(units), 0) AS units
+  FROM parts GROUP BY offer HAVING bool_or(stands)
+), amounts AS (
+  SELECT line, SUM(agreed) AS agreed, SUM(offered) AS offered, SUM(offers) AS offers, COUNT(DISTINCT donor) AS declined
+  FROM (
+    SELECT request AS line, granted - recalled - cancelled AS agreed, 0 AS offered, 0 AS offers, NULL AS donor
+    FROM aid_agreementline {of_agreements}
+    UNION ALL SELECT line, 0, units, 1, NULL FROM offered
+    UNION ALL SELECT line_id, 0, 0, 0, donor FROM aid_requestdecline {of_declines}
+  ) said GROUP BY line
 ), covered AS (
   SELECT l.id, l.activation, l.requester, l.author, l.adopted_at, l.kind, l.level, l.quantity, l.needed_by, l.place,
     l.lat, l.lon, l.zone, l.priority, l.opened_at,
-    COALESCE(a.units, 0) AS agreed, COALESCE(o.units, 0) AS offered, COALESCE(o.offers, 0) AS offers,
-    COALESCE(d.members, 0) AS declined,
+    COALESCE(a.agreed, 0) AS agreed, COALESCE(a.offered, 0) AS offered, COALESCE(a.offers, 0)::integer AS offers,
+    COALESCE(a.declined, 0) AS declined,
     CASE WHEN l.cancelled_at IS NOT NULL THEN 'cancelled'
-      WHEN COALESCE(a.units, 0) >= l.quantity THEN 'filled'
-      WHEN COALESCE(a.units, 0) > 0 THEN 'partial'
-      WHEN %(others)s > 0 AND COALESCE(d.members, 0) >= %(others)s THEN 'declined'
+      WHEN COALESCE(a.agreed, 0) >= l.quantity THEN 'filled'
+      WHEN COALESCE(a.agreed, 0) > 0 THEN 'partial'
+      WHEN %(others)s > 0 AND COALESCE(a.declined, 0) >= %(others)s THEN 'declined'
       ELSE 'open' END AS status
-  FROM aid_requestline l
-  LEFT JOIN agreed a ON a.line = l.id LEFT JOIN offered o ON o.line = l.id LEFT JOIN declined d ON d.line = l.id
-  WHERE {only_lines}
+  FROM aid_requestline l LEFT JOIN amounts a ON a.line = l.id
+  WHERE {of_lines}
 )
 """
 _LISTED = (
-    "id", "activation", "requester", "author", "adopted_at", "kind", "level", "quantity", "needed_by", "place", "lat", "lon",
+    "id", "activation", "requester", "author", "adopted_at", "kind", "level", "quantity", "needed_by", "place", "lat",
+    "lon",
     "zone", "priority", "opened_at", "agreed", "offered", "offers", "declined", "status",
 )  # fmt: skip
 _ORDERS = {
@@ -122,11 +126,15 @@ class Filter:
 def _statement(wanted: Filter, others: int, now: datetime) -> tuple[str, str, dict]:
     """Return the query of covered lines, the condition on its outcome, and the values."""
     values: dict = {"now": now, "others": others}
-    conditions, agreed, offered = ["TRUE"], "", ""
+    conditions, agreed, offered, refused, declined = ["TRUE"], "", "", "", ""
     if wanted.activation:
         values["activation"] = wanted.activation
         conditions.append("l.activation = %(activation)s")
-        agreed, offered = "WHERE activation = %(activation)s", "AND o.activation = %(activation)s"
+        agreed, offered = "WHERE activation = %(activation)s", "WHERE o.activation = %(activation)s"
+    if wanted.line:
+        agreed, offered = "WHERE request = %(id)s", "WHERE o.line_id = %(id)s"
+        refused = "WHERE offer_id IN (SELECT id FROM aid_offer WHERE line_id = %(id)s)"
+        declined = "WHERE line_id = %(id)s"
     columns = {
         "id": ("=", wanted.line), "requester": ("=", wanted.requester), "priority": ("=", wanted.priority),
         "needed_by": ("<", wanted.needed_before),
@@ -142,7 +150,10 @@ def _statement(wanted: Filter, others: int, now: datetime) -> tuple[str, str, di
     if wanted.status:
         values["status"] = wanted.status
         state = "status = %(status)s"
-    parts = {"only_agreed": agreed, "only_offered": offered, "only_lines": " AND ".join(conditions)}
+    parts = {
+        "of_agreements": agreed, "of_offers": offered, "of_refusals": refused, "of_declines": declined,
+        "of_lines": " AND ".join(conditions),
+    }  # fmt: skip
     return _COVERED.format(**parts), state, values
 
 
@@ -153,7 +164,8 @@ def covered(wanted: Filter, *, others: int, now: datetime, limit: int = 50, offs
     with connection.cursor() as cursor:
         # The parts that are put together are constants of this module; what a person chose travels as a value.
         cursor.execute(
-            f"{query} SELECT {', '.join(_LISTED)} FROM covered WHERE {state} ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s",  # noqa: S608
+            f"{query} SELECT {', '.join(_LISTED)} FROM covered WHERE {state} ORDER BY {order}"  # noqa: S608
+            " LIMIT %(limit)s OFFSET %(offset)s",
             values | {"limit": limit, "offset": offset},
         )
         return [Covered(*row) for row in cursor.fetchall()]
@@ -213,9 +225,7 @@ def declines(line_id: UUID) -> list[RequestDecline]:
 
 def was_stood_down(activation: Activation) -> bool:
     """Return whether the member in crisis has stood its activation down. One query: every request passes here."""
-    return Step.objects.filter(
-        activation=activation.id, member=activation.member, change=Change.STOOD_DOWN
-    ).exists()
+    return Step.objects.filter(activation=activation.id, member=activation.member, change=Change.STOOD_DOWN).exists()
 
 
 def league(now: datetime) -> frozenset[str]:

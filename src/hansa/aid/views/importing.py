@@ -4,6 +4,7 @@
 from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django.core import signing
@@ -18,6 +19,7 @@ from hansa.activation.models import Activation
 from hansa.aid import catalogue as pure
 from hansa.aid import naming
 from hansa.aid.actions.request import open_sheet
+from hansa.aid.catalogue import Kind
 from hansa.aid.choices import LIFELINES, PRIORITIES, problem_text
 from hansa.aid.forms.fields import spanish
 from hansa.aid.forms.request import ImportForm, column_label
@@ -41,7 +43,8 @@ def _context(activation: Activation, at: datetime) -> Context:
     known = catalogue.all_kinds()
     language = "es" if spanish() else "en"
 
-    def find(text: str):
+    @cache
+    def find(text: str) -> list[Kind]:
         only = pure.exact(known, text)
         return [only] if only else pure.find(known, text, language=language, limit=5)
 
@@ -79,7 +82,8 @@ def _rows(sheet: Sheet) -> list[dict[str, Any]]:
         line = row.line
         listed.append(
             {"number": row.number, "line": line, "priority": PRIORITIES[line.priority] if line else "",
-             "what": catalogue.amount(line.quantity, line.kind, line.level, known) if line else row.cells.get("kind", ""),
+             "what": catalogue.amount(line.quantity, line.kind, line.level, known) if line else row.cells.get("kind",
+             ""),
              "problems": [(column_label(p.field), row.cells.get(p.field, ""), problem_text(p)) for p in row.problems]}
         )  # fmt: skip
     return listed
@@ -127,8 +131,9 @@ def _send(request: HttpRequest, sheet: Sheet, activation: Activation, at: dateti
     done = open_sheet([row.line for row in sheet.good if row.line], activation=activation, actor=request.actor, at=at)
     then = f"{reverse('aid:request-list')}?activation={activation.id}&order=newest"
     new = [act for act in done if getattr(act, "at", at) >= at]
-    text = ngettext("%(new)s request sent.", "%(new)s requests sent.", len(new)) % {"new": naming.number(Decimal(len(new)))}
+    text = ngettext("%(new)s request sent.", "%(new)s requests sent.", len(new)) % {
+        "new": naming.number(Decimal(len(new)))
+    }
     if len(new) < len(done):
         text += " " + _("%(old)s were sent before and were not doubled.") % {"old": len(done) - len(new)}
     return sent(request, done[0], then, text)
-
