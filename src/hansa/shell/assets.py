@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Front-end files: what few of them we need go from `node_modules` to a folder that git ignores.
 
-USWDS has no layers and names fonts that we do not use. Its style sheet is split where its utilities begin, and each
-half becomes a cascade layer, so that our one token layer (shell.css) stands between them without fighting.
+USWDS has no layers, names fonts that we do not use, and ends in utility classes that no page uses. What is before them
+becomes a cascade layer, so that our own rules, on one layer of tokens, win without fighting. Its script is left out:
+no page uses a component that needs it.
 """
 
 import json
@@ -22,8 +23,6 @@ _FONT_FACE = re.compile(r"@font-face\{[^}]*\}")
 _URL = re.compile(r"url\(\.\./(img/[^)]+)\)")
 _HERO = "img/hero.jpg"
 _COPIES = (
-    ("@uswds/uswds/dist/js/uswds.min.js", "uswds.js"),
-    ("@uswds/uswds/dist/js/uswds-init.min.js", "uswds-init.js"),
     ("@uswds/uswds/dist/img/sprite.svg", "sprite.svg"),
     ("@uswds/uswds/dist/fonts/public-sans/PublicSans-Regular.woff2", "public-sans-400.woff2"),
     ("@uswds/uswds/dist/fonts/public-sans/PublicSans-Bold.woff2", "public-sans-700.woff2"),
@@ -44,7 +43,7 @@ def collect(modules: Path = ROOT / "node_modules", target: Path = VENDOR) -> lis
     target.mkdir(parents=True)
     for source, name in _COPIES:
         _copy(modules / source, target / name)
-    _style_sheets(modules / "@uswds/uswds/dist", target)
+    _style_sheet(modules / "@uswds/uswds/dist", target)
     _maps(modules / "us-atlas/states-albers-10m.json", target)
     return sorted(path for path in target.rglob("*") if path.is_file())
 
@@ -58,18 +57,17 @@ def _copy(source: Path, target: Path) -> None:
         shutil.copyfile(source, target)
 
 
-def _style_sheets(dist: Path, target: Path) -> None:
+def _style_sheet(dist: Path, target: Path) -> None:
     css = (dist / "css/uswds.min.css").read_text(encoding="utf-8").removeprefix('@charset "UTF-8";')
     css = _FONT_FACE.sub("", css).replace(f"url(../{_HERO})", "none")
     css = re.sub(r"/\*# sourceMappingURL=.*?\*/", "", css)
-    components, marker, utilities = css.partition(_UTILITIES)
+    components, marker, _rest = css.partition(_UTILITIES)
     if not marker:
         raise MissingPackages(f"USWDS changed: its style sheet has no {_UTILITIES!r}, where the utilities began.")
-    for picture in sorted(set(_URL.findall(css))):
+    for picture in sorted(set(_URL.findall(components))):
         _copy(dist / picture, target / picture)
-    for name, layer, rules in (("uswds.css", "uswds", components), ("utilities.css", "utilities", marker + utilities)):
-        rules = _URL.sub(r"url(\1)", rules)
-        (target / name).write_text(f'@charset "UTF-8";@layer {layer}{{{rules}}}', encoding="utf-8")
+    rules = _URL.sub(r"url(\1)", components)
+    (target / "uswds.css").write_text(f'@charset "UTF-8";@layer uswds{{{rules}}}', encoding="utf-8")
 
 
 def _maps(source: Path, target: Path) -> None:

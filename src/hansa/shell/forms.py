@@ -26,7 +26,12 @@ _KINDS: tuple[tuple[type, str, str], ...] = (
 
 
 class UswdsBoundField(BoundField):
-    """A bound field that renders as a USWDS control."""
+    """A bound field that renders as a USWDS control. A day gets the browser's own picker, which speaks ISO 8601."""
+
+    def __init__(self, form, field, name) -> None:
+        super().__init__(form, field, name)
+        if isinstance(field.widget, forms.DateInput):
+            field.widget.input_type, field.widget.format = "date", "%Y-%m-%d"
 
     @cached_property
     def kind(self) -> str:
@@ -46,7 +51,7 @@ class UswdsBoundField(BoundField):
     @property
     def anchor(self) -> str:
         """The id that the error summary links to: the first control of a group, else the control."""
-        return f"{self.auto_id}_0" if self.kind in {"radios", "checkboxes"} else self.id_for_label or self.auto_id
+        return f"{self.auto_id}_0" if self.grouped else self.id_for_label or self.auto_id
 
     def build_widget_attrs(self, attrs, widget=None) -> dict:
         """Return the control's attributes: USWDS class names, error state, and no `required` (errors come on send)."""
