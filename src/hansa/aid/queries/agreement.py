@@ -15,6 +15,7 @@ from hansa.activation import bylaws
 from hansa.aid.acts.terms import Terms, read
 from hansa.aid.models import Acknowledgement, Agreement, AgreementLine, AgreementNotice, Signature
 from hansa.aid.queries.balance import agreement_balances
+from hansa.aid.queries.catalogue import kind as find_kind
 from hansa.aid.rules import agreements as rules
 from hansa.aid.rules.quantities import Balance
 from hansa.aid.rules.requests import reference
@@ -22,6 +23,8 @@ from hansa.core.actor import Actor
 from hansa.duty.rules import Clock
 
 SIGN = "sign-agreement"
+# A team counts as one: its leader checks it in (as on ICS form 211).
+PEOPLE = ("person", "team", "crew", "task-force", "unit")
 read_terms = read
 
 
@@ -196,3 +199,9 @@ def sign_by(charter: str, at: datetime) -> datetime:
     """Return by when the other side owes its signature, by the charter's clock; half a day where it names none."""
     term = bylaws.obligation(charter, SIGN)
     return at + (term.within if term else rules.SIGN_WITHIN)
+
+
+def is_people(code: str) -> bool:
+    """Return whether a kind travels as people with a mission order rather than as goods with a custodian."""
+    kind = find_kind(code)
+    return kind is not None and kind.unit in PEOPLE

@@ -9,14 +9,15 @@ from django.utils.translation import gettext_noop
 
 from hansa import ledger
 from hansa.activation import fulfilment
+from hansa.activation.board import register_panel
 from hansa.aid import naming
 from hansa.aid.acts.settling import derived_id
 from hansa.aid.models import Acknowledgement, Agreement
 from hansa.aid.policy.agreement import GRANTS
 from hansa.aid.queries import agreement as queries
 from hansa.aid.queries.balance import agreement_balances
-from hansa.aid.queries.catalogue import kind as find_kind
 from hansa.aid.rules import agreements as rules
+from hansa.aid.showing.ways import ways_panel
 from hansa.duty import actions as duty
 from hansa.duty.actions import About
 from hansa.duty.wording import Wording
@@ -27,10 +28,8 @@ SIGN, SEND, ORDER, ACKNOWLEDGE = "aid.sign", "aid.send", "aid.order", "aid.ackno
 SIGNING = ("aid.agreement.signed", "aid.agreement.amended")
 NOTICES = ("aid.agreement.recalled", "aid.agreement.cancelled", "aid.agreement.released")
 
-# A team counts as one: its leader checks it in (as on ICS form 211).
-PEOPLE = ("person", "team", "crew", "task-force", "unit")
-
 fulfilment.obligations_met_by("sign-agreement", *SIGNING)
+register_panel(20, "aid/_ways_panel.html", ways_panel)
 
 TITLES = {
     "aid.agreement.signed": gettext_noop("Sign the agreement %(agreement)s with %(other)s"),
@@ -102,7 +101,7 @@ def ask_to_send(agreement: Agreement, act: Act) -> None:
     balances = agreement_balances(lines)
     left = {True: False, False: False}
     for line in lines:
-        left[is_people(line.kind)] |= balances[line.id].promised > 0
+        left[queries.is_people(line.kind)] |= balances[line.id].promised > 0
     for people, kind, title, act_type in (
         (False, SEND, TO_SEND, "aid.shipment.sent"),
         (True, ORDER, TO_ORDER, "aid.mission.ordered"),
@@ -115,12 +114,6 @@ def ask_to_send(agreement: Agreement, act: Act) -> None:
             office = office_for(agreement.donor, act_type, agreement.charter)
             key = f"{kind}:{agreement.id}:{agreement.hashes[0]}"
             duty.open_duty(kind, office, words, about(agreement), due_at=terms.starts, opened_at=act.at, key=key)
-
-
-def is_people(code: str) -> bool:
-    """Return whether a kind travels as people with a mission order rather than as goods with a custodian."""
-    kind = find_kind(code)
-    return kind is not None and kind.unit in PEOPLE
 
 
 @ledger.on(*NOTICES, name="notices", members=both_parties)

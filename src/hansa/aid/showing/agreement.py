@@ -19,9 +19,8 @@ from hansa.aid.policy import agreement as policy
 from hansa.aid.queries import agreement as queries
 from hansa.aid.queries import mission as missions
 from hansa.aid.queries import shipment as shipments
-from hansa.aid.queries.agreement import Case, Version
+from hansa.aid.queries.agreement import Case, Version, is_people
 from hansa.aid.queries.catalogue import amount, name_of, number
-from hansa.aid.reactions.agreeing import is_people
 from hansa.aid.rules import agreements as rules
 from hansa.aid.rules.quantities import Balance
 from hansa.core.actor import Actor

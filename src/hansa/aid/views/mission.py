@@ -19,9 +19,9 @@ from hansa.aid.models import Mission
 from hansa.aid.policy import agreement as policy
 from hansa.aid.queries import agreement as agreements
 from hansa.aid.queries import mission as queries
+from hansa.aid.queries.agreement import is_people
 from hansa.aid.queries.catalogue import amount, name_of, number
 from hansa.aid.queries.catalogue import kind as find_kind
-from hansa.aid.reactions.agreeing import is_people
 from hansa.aid.rules import presence
 from hansa.aid.showing import agreement as showing_agreement
 from hansa.aid.views.agreement import find as find_agreement

@@ -22,9 +22,9 @@ from hansa.aid.models import Shipment
 from hansa.aid.policy import agreement as policy
 from hansa.aid.queries import agreement as agreements
 from hansa.aid.queries import shipment as queries
+from hansa.aid.queries.agreement import is_people
 from hansa.aid.queries.catalogue import amount, number
 from hansa.aid.queries.catalogue import kind as find_kind
-from hansa.aid.reactions.agreeing import is_people
 from hansa.aid.showing import agreement as showing_agreement
 from hansa.aid.showing import shipment as showing
 from hansa.aid.views.agreement import find as find_agreement
