@@ -157,15 +157,6 @@ def test_row_level_security_is_forced_on_every_shared_and_local_table():
     assert wanted and not wanted - forced
 
 
-def test_the_web_role_sees_no_local_row_without_a_member(web_url):
-    local = [m._meta.db_table for m in our_models() if issubclass(m, LocalModel)]
-    with psycopg.connect(web_url) as web:
-        for table in local:
-            assert web.execute(
-                psycopg.sql.SQL("SELECT count(*) FROM {}").format(psycopg.sql.Identifier(table))
-            ).fetchone() == (0,)
-
-
 @pytest.mark.parametrize(
     "statement",
     ["SET ROLE hansa_owner", "SET ROLE postgres", "ALTER TABLE ledger_leaf DISABLE ROW LEVEL SECURITY",
