@@ -90,7 +90,8 @@ class Item(BaseModel):
 
 @ledger.act_type("aid.availability.declared", audience=ledger.LEAGUE)
 class AvailabilityDeclared(Body):
-    """All that a member could release now, above its reserve. Binds nobody; the newest declaration replaces the rest."""
+    """All that a member could release now, above its reserve. Binds nobody; the newest declaration replaces the
+    rest."""
 
     items: tuple[Item, ...] = Field(max_length=2_000)
     personal = declare(none="items")
@@ -109,7 +110,11 @@ class AvailabilityDeclared(Body):
     def judge(self, act: Act, refs: Refs) -> Verdict:
         """Refuse a list that names the same kind, type and site twice."""
         keys = {(item.kind, item.level, item.site) for item in self.items}
-        return ALLOW if len(keys) == len(self.items) else refuse(_("The list names something twice. Reload and try again."))
+        return (
+            ALLOW
+            if len(keys) == len(self.items)
+            else refuse(_("The list names something twice. Reload and try again."))
+        )
 
     def apply(self, act: Act) -> None:
         """Replace what the member declared before, unless a later declaration has."""

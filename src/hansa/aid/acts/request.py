@@ -70,7 +70,10 @@ class _Line(Body):
 
     def columns(self, act: Act) -> dict:
         """Return the columns that opening and amending write alike."""
-        return {name: getattr(self, name) for name in _Line.model_fields} | {"changed_at": act.at, "changed_by": act.digest}
+        return {name: getattr(self, name) for name in _Line.model_fields} | {
+            "changed_at": act.at,
+            "changed_by": act.digest,
+        }
 
 
 LINE_FIELDS = " ".join(_Line.model_fields)
@@ -183,7 +186,10 @@ class RequestCancelled(_OfAuthor):
         """Say who cancelled what."""
         known = RequestLine.objects.filter(id=self.line).first()
         what = amount(known.quantity, known.kind, known.level) if known else naming.reference("R", self.line)
-        return _("%(member)s cancelled its request for %(amount)s.") % {"member": naming.member(act.author), "amount": what}
+        return _("%(member)s cancelled its request for %(amount)s.") % {
+            "member": naming.member(act.author),
+            "amount": what,
+        }
 
     def facts(self, act: Act) -> Facts:
         """Return which request, and why."""

@@ -25,7 +25,9 @@ def greedy(snapshot: Snapshot, rule: str = "urgent-due") -> Plan:
     unmet = {request.id: int(units) for request, units in zip(snapshot.requests, snapshot.wanted, strict=True)}
     possible = snapshot.suits & snapshot.in_time
     shipments = []
-    for column in sorted(range(len(snapshot.requests)), key=lambda c: (*turn(snapshot.requests[c]), snapshot.requests[c].id)):
+    for column in sorted(
+        range(len(snapshot.requests)), key=lambda c: (*turn(snapshot.requests[c]), snapshot.requests[c].id)
+    ):
         request = snapshot.requests[column]
         for row in _nearest_first(snapshot, possible[:, column], column):
             units = int(min(left[row], unmet[request.id]))

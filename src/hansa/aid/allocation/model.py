@@ -97,7 +97,11 @@ class Snapshot:
     """Lots and requests as columns, sorted by id, so that the same input always gives the same plan."""
 
     def __init__(
-        self, lots: Sequence[Lot], requests: Sequence[Request], commitments: Sequence[Commitment] = (), policy: Policy | None = None
+        self,
+        lots: Sequence[Lot],
+        requests: Sequence[Request],
+        commitments: Sequence[Commitment] = (),
+        policy: Policy | None = None,
     ) -> None:
         self.policy = policy or Policy()
         self.lots = tuple(sorted(lots, key=lambda lot: lot.id))
@@ -139,7 +143,10 @@ class Snapshot:
     def suits(self) -> NDArray[np.bool_]:
         """Whether kind and type of each lot do for each request, and it is not the requester's own."""
         kinds = np.array([lot.kind for lot in self.lots])[:, None] == np.array([r.kind for r in self.requests])[None, :]
-        own = np.array([lot.donor for lot in self.lots])[:, None] == np.array([r.requester for r in self.requests])[None, :]
+        own = (
+            np.array([lot.donor for lot in self.lots])[:, None]
+            == np.array([r.requester for r in self.requests])[None, :]
+        )
         levels = np.array([lot.level for lot in self.lots], dtype=np.int64)[:, None]
         return kinds & ~own & (levels <= np.array([r.level for r in self.requests], dtype=np.int64)[None, :])
 

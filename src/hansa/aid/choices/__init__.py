@@ -21,5 +21,6 @@ from hansa.aid.choices.problems import PROBLEMS, problem_text
 
 __all__ = [
     "CATEGORIES", "COLUMN_LABELS", "COST_CATEGORIES", "COST_TERMS", "DECLINE_REASONS", "FORMS", "LIFELINES",
-    "LINE_STATES", "OFFER_DECLINE_REASONS", "OFFER_STATES", "PACKS", "PRIORITIES", "PROBLEMS", "problem_text", "UNITS", "Look",
+    "LINE_STATES", "OFFER_DECLINE_REASONS", "OFFER_STATES", "PACKS", "PRIORITIES", "PROBLEMS", "problem_text",
+    "UNITS", "Look",
 ]  # fmt: skip

@@ -47,7 +47,8 @@ PROBLEMS = {
     "file-columns": _("There are more than %(most)s columns. Nothing was sent. Remove the ones you do not need."),
     "file-large": _("Over %(most)s MB. Nothing was sent. Choose a smaller file."),
     "file-encoding": _("The letters in this file cannot be read. Nothing was sent. Save it as CSV UTF-8 or XLSX."),
-    "file-csv": _("The list is broken: a quotation mark may be missing. Nothing was sent. Save it again as CSV or XLSX."),
+    "file-csv": _("The list is broken: a quotation mark may be missing. Nothing was sent. Save it again as CSV or "
+    "XLSX."),
     "file-xlsx": _("This workbook cannot be opened. Nothing was sent. Save it again as XLSX or CSV."),
     "file-kind": _("This is neither CSV nor XLSX. Nothing was sent. Save it as one of them."),
     "column-missing": _("These columns are missing: %(columns)s. Nothing was sent. Add them to the header row."),

@@ -32,7 +32,11 @@ COLUMNS: dict[str, tuple[bool, tuple[str, ...], tuple[str, ...]]] = {
     "level": (False, ("Type", "NIMS type", "Level", "Resource type"), ("Tipo", "Tipo NIMS", "Nivel")),
     "lifeline": (False, ("Lifeline", "Community lifeline"), ("Línea vital", "Servicio vital")),
     "conditions": (False, ("Conditions", "Lodging, meals, hazards", "Limits"), ("Condiciones", "Límites")),
-    "note": (False, ("Note", "Notes", "Comment", "Comments", "Details", "Remarks"), ("Nota", "Notas", "Comentario", "Detalles")),
+    "note": (
+        False,
+        ("Note", "Notes", "Comment", "Comments", "Details", "Remarks"),
+        ("Nota", "Notas", "Comentario", "Detalles"),
+    ),
     "until": (False, ("Until", "End", "Needed until", "End date"), ("Hasta", "Fin", "Necesario hasta")),
 }
 

@@ -51,7 +51,8 @@ def _table(rows: Iterable[list[str]]) -> Table:
 
 
 def decode(data: bytes) -> str:
-    """Return the text of a CSV file: UTF-8 with or without mark, UTF-16 with mark, else what Excel writes on Windows."""
+    """Return the text of a CSV file: UTF-8 with or without mark, UTF-16 with mark, else what Excel writes on
+    Windows."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ("utf-16",)
     else:

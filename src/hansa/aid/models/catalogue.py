@@ -22,6 +22,4 @@ class MemberKind(SharedModel):
     defined_at = models.DateTimeField()
     act = models.CharField(max_length=64)
 
-    personal = declare(
-        none="code author form category unit types name_en name_es words defined_at act audience"
-    )
+    personal = declare(none="code author form category unit types name_en name_es words defined_at act audience")

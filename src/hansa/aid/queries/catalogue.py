@@ -68,7 +68,8 @@ def number(quantity: Decimal) -> str:
 
 
 def amount(quantity: Decimal, code: str, level: int = 0, known: Mapping[str, Kind] | None = None) -> str:
-    """Return a quantity of a kind in words: "400 cots", "2 × Hand Crew (type 2 or better)", "600 gallons: drinking water"."""
+    """Return a quantity of a kind in words: "400 cots", "2 × Hand Crew (type 2 or better)", "600 gallons: drinking
+    water"."""
     found = known.get(code) if known is not None else kind(code)
     name = found.name(get_language() or "en") if found else code
     if found is None or found.source == "nims":

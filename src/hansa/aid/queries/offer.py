@@ -57,7 +57,9 @@ def _answered(offer: Offer, now: datetime) -> Answered:
     status = rules.status(agreed=offer.agreed, withdrawn=withdrawn, **about)
     # Nothing waits for an answer where nothing is needed any more.
     over = withdrawn or offer.line.cancelled_at is not None
-    return Answered(offer, status, rules.waiting(agreed=offer.granted, withdrawn=over, **about), offer.agreed, offer.declined)
+    return Answered(
+        offer, status, rules.waiting(agreed=offer.granted, withdrawn=over, **about), offer.agreed, offer.declined
+    )
 
 
 def on_line(line: UUID, now: datetime) -> list[Answered]:
@@ -78,10 +80,14 @@ def by_donor(donor: str, now: datetime, *, limit: int = 200) -> Sequence[Answere
     return [_answered(offer, now) for offer in rows]
 
 
-def waiting_for(requester: str, now: datetime, *, activation: UUID | None = None, limit: int = 200) -> Sequence[Answered]:
+def waiting_for(
+    requester: str, now: datetime, *, activation: UUID | None = None, limit: int = 200
+) -> Sequence[Answered]:
     """Return the offers that wait for a requester's answer, the first to lapse first."""
     rows = Offer.objects.filter(requester=requester, withdrawn_at=None, valid_until__gt=now)
     if activation:
         rows = rows.filter(activation=activation)
-    listed = [_answered(o, now) for o in with_answers(rows.select_related("line")).order_by("valid_until", "id")[:limit]]
+    listed = [
+        _answered(o, now) for o in with_answers(rows.select_related("line")).order_by("valid_until", "id")[:limit]
+    ]
     return [one for one in listed if one.waiting > 0]

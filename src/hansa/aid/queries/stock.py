@@ -63,7 +63,8 @@ def _held(offers: Sequence[Offer], at: datetime) -> Mapping[str, Mapping[Key, De
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """One stock row with what can be released of it; `held` is what the donor's word holds back of its kind and type."""
+    """One stock row with what can be released of it; `held` is what the donor's word holds back of its kind and
+    type."""
 
     row: Stock
     held: Decimal
@@ -135,7 +136,6 @@ def declared(kind: str, at: datetime) -> list[Declared]:
 def declared_at(donor: str) -> datetime | None:
     """Return when a member last told the league what it could release, None when it never has."""
     return Declaration.objects.filter(donor=donor).values_list("declared_at", flat=True).first()
-
 
 
 def stock(stock_id: UUID) -> Stock | None:

@@ -68,7 +68,9 @@ def _lot(number: int, item: Declared, kind: Kind) -> Lot:
     )  # fmt: skip
 
 
-def suggest(line: RequestLine, kind: Kind, *, missing: Decimal, now: datetime, policy: Policy | None = None) -> Suggestion:
+def suggest(
+    line: RequestLine, kind: Kind, *, missing: Decimal, now: datetime, policy: Policy | None = None
+) -> Suggestion:
     """Return a suggestion for what is missing on a line, from what members declared. It binds nobody.
 
     The declared quantities are above each member's reserve already; offers made since are taken off.
@@ -92,7 +94,9 @@ def suggest(line: RequestLine, kind: Kind, *, missing: Decimal, now: datetime, p
         lot = lots[reason.lot]
         return Donor(reason.donor, sites[reason.lot], reason, _km(lot, request))
 
-    return Suggestion(wanted, tuple(map(donor, told.serving)), tuple(map(donor, told.passed_over)), unplaced, told.unmet)
+    return Suggestion(
+        wanted, tuple(map(donor, told.serving)), tuple(map(donor, told.passed_over)), unplaced, told.unmet
+    )
 
 
 def _km(lot: Lot, request: Request) -> float:

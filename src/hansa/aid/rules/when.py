@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 _MONTHS = {
     name: number
     for number, names in enumerate(
-        ("jan ene", "feb", "mar", "apr abr", "may", "jun", "jul", "aug ago", "sep set", "oct", "nov", "dec dic"), start=1
+        ("jan ene", "feb", "mar", "apr abr", "may", "jun", "jul", "aug ago", "sep set", "oct", "nov", "dec dic"),
+        start=1,
     )
     for name in names.split()
 }
@@ -19,7 +20,9 @@ _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _SLASH = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}|\d{2}))?")
 _MONTH_FIRST = re.compile(r"([a-z]{3,10})\.?\s+(\d{1,2})(?:\s*,?\s+(20\d{2}))?(?!\d|:)")
 _DAY_FIRST = re.compile(r"(\d{1,2})(?:\s+de)?\s+([a-z]{3,10})\.?(?:(?:\s+de)?\s*,?\s+(20\d{2}))?(?!\d|:)")
-_CLOCK = re.compile(r"(\d{1,2})(?:[:h.](\d{2}))?(?::\d{2})?\s*([ap])\.?\s?m\.?|(\d{1,2})[:h](\d{2})(?::\d{2})?|(\d{2})(\d{2})|(\d{1,2})h")
+_CLOCK = re.compile(
+    r"(\d{1,2})(?:[:h.](\d{2}))?(?::\d{2})?\s*([ap])\.?\s?m\.?|(\d{1,2})[:h](\d{2})(?::\d{2})?|(\d{2})(\d{2})|(\d{1,2})h"
+)
 _NAMED_CLOCK = {"noon": time(12), "mediodia": time(12), "midnight": time(23, 59), "medianoche": time(23, 59)}
 # A day without a time means until the end of that day.
 END_OF_DAY = time(23, 59)
@@ -41,7 +44,11 @@ class _Day:
 
 def _plain(text: str) -> str:
     folded = unicodedata.normalize("NFKD", text.casefold().strip())
-    return "".join(letter for letter in folded if not unicodedata.combining(letter)).replace("\u202f", " ").replace("\xa0", " ")
+    return (
+        "".join(letter for letter in folded if not unicodedata.combining(letter))
+        .replace("\u202f", " ")
+        .replace("\xa0", " ")
+    )
 
 
 def _date(year: int | None, month: int, day: int, today: date) -> date:
@@ -74,9 +81,13 @@ def _find_day(text: str, today: date, *, day_first: bool) -> _Day:
         month, day = (second, first) if day_first or first > 12 else (first, second)
         return _Day(_date(int(match[3]) if match[3] else None, month, day, today), text[match.end() :])
     if match := _MONTH_FIRST.match(text):
-        return _Day(_date(int(match[3]) if match[3] else None, _month(match[1]), int(match[2]), today), text[match.end() :])
+        return _Day(
+            _date(int(match[3]) if match[3] else None, _month(match[1]), int(match[2]), today), text[match.end() :]
+        )
     if match := _DAY_FIRST.match(text):
-        return _Day(_date(int(match[3]) if match[3] else None, _month(match[2]), int(match[1]), today), text[match.end() :])
+        return _Day(
+            _date(int(match[3]) if match[3] else None, _month(match[2]), int(match[1]), today), text[match.end() :]
+        )
     raise Unreadable("date-unknown")
 
 
@@ -114,7 +125,8 @@ def in_zone(day: date, clock: time, zone: str) -> datetime:
 
 
 def read_moment(text: str, *, now: datetime, zone: str, day_first: bool = False) -> datetime:
-    """Return the moment, in UTC, that `text` states in `zone`: "Nov 21 3 pm", "21 nov 1500", "11/21/2026", "tomorrow noon".
+    """Return the moment, in UTC, that `text` states in `zone`: "Nov 21 3 pm", "21 nov 1500", "11/21/2026", "tomorrow
+    noon".
 
     `day_first` reads 5/4 as the fifth of April. `Unreadable` when it states none.
     """

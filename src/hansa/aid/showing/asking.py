@@ -96,7 +96,8 @@ def filter_of(request: HttpRequest) -> Filter:
     kinds = tuple(kind.code for kind in catalogue.find_kinds(words, limit=400)) if words else None
     priority = _number(asked.get("priority", ""))
     return Filter(
-        activation=as_uuid(asked.get("activation", "")), status=asked.get("status", "") if asked.get("status") in STATES else "",
+        activation=as_uuid(asked.get("activation", "")), status=asked.get("status",
+        "") if asked.get("status") in STATES else "",
         kinds=kinds, requester=asked.get("requester", "")[:63], priority=priority if priority in PRIORITIES else 0,
         order=asked.get("order", "urgency"),
     )  # fmt: skip
@@ -109,12 +110,15 @@ def listing(request: HttpRequest) -> dict[str, Any]:
     others = len(queries.league(now)) - 1
     whole = queries.sums(Filter(**{**_asdict(wanted), "status": ""}), others=others, now=now)
     counts = queries.counts(whole)
-    pages = Pages(counts[wanted.status] if wanted.status else sum(counts.values()), _number(request.GET.get("page", "1")))
+    pages = Pages(
+        counts[wanted.status] if wanted.status else sum(counts.values()), _number(request.GET.get("page", "1"))
+    )
     found = queries.covered(wanted, others=others, now=now, limit=PAGE, offset=pages.offset)
     known = catalogue.kinds(line.kind for line in found)
     rows = [row_of(line, known) for line in found]
     return {
-        "rows": rows, "page": pages, "at": now, "filter": wanted, "words": request.GET.get("q", ""), "points": points(rows),
+        "rows": rows, "page": pages, "at": now, "filter": wanted, "words": request.GET.get("q", ""),
+        "points": points(rows),
         "tabs": [(state, LINE_STATES[state].label, counts[state]) for state in STATES], "all": sum(counts.values()),
         "orders": ORDERS, "activations": _named(activations.visible_to(request.actor)[:30]),
         "may_ask": bool(request.actor and request.actor.office), "priorities": PRIORITIES,
@@ -132,9 +136,11 @@ def _named(rows: Iterable[Activation]) -> list[tuple[str, str]]:
 def row_of(line: Covered, known: Mapping[str, Kind]) -> dict[str, Any]:
     """Return a line as a table shows it."""
     return {
-        "line": line, "what": catalogue.amount(line.quantity, line.kind, line.level, known), "look": LINE_STATES[line.status],
+        "line": line, "what": catalogue.amount(line.quantity, line.kind, line.level, known),
+        "look": LINE_STATES[line.status],
         "member": naming.member(line.requester), "url": reverse("aid:request-detail", args=[line.id]),
-        "missing": naming.number(line.missing), "offered": naming.number(line.offered), "agreed": naming.number(line.agreed),
+        "missing": naming.number(line.missing), "offered": naming.number(line.offered),
+        "agreed": naming.number(line.agreed),
         "priority": PRIORITIES[line.priority],
     }  # fmt: skip
 
@@ -148,7 +154,8 @@ def points(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
             continue
         key = (round(line.lat, 1), round(line.lon, 1))
         mark = marks.setdefault(
-            key, {"lat": line.lat, "lon": line.lon, "kind": "need", "kind_label": _("Asked for"), "url": row["url"], "lines": 0,
+            key, {"lat": line.lat, "lon": line.lon, "kind": "need", "kind_label": _("Asked for"), "url": row["url"],
+            "lines": 0,
                   "place": line.place},
         )  # fmt: skip
         mark["lines"] += 1
@@ -188,7 +195,8 @@ def detail(line: RequestLine, actor: Actor) -> dict[str, Any]:
         "declines": [(naming.member(d.donor), DECLINE_REASONS.get(d.reason, d.reason), d.note, d.declined_at)
                      for d in queries.declines(line.id)],
         "may": may, "own": own, "lifeline": LIFELINES.get(line.lifeline, ""), "still": naming.number(missing),
-        "filed_by": naming.member(line.author), "voice": line.by_voice, "opened": _digest(line), "receipts": receipts_of(line),
+        "filed_by": naming.member(line.author), "voice": line.by_voice, "opened": _digest(line),
+        "receipts": receipts_of(line),
         "mine": None if own else lots_of(actor, line.kind), "key": new_id(), "zone": line.zone,
         "missing": naming.number(covered.missing), "offered": naming.number(covered.offered),
         "agreed": naming.number(covered.agreed),
@@ -220,7 +228,8 @@ def offer_row(one: offers.Answered, actor: Actor) -> dict[str, Any]:
     return {
         "one": one, "offer": offer, "donor": naming.member(offer.donor), "look": OFFER_STATES[one.status],
         "what": catalogue.amount(offer.quantity, offer.kind, offer.level), "waiting": naming.number(one.waiting),
-        "agreed": naming.number(one.agreed), "declined": naming.number(one.declined), "total": naming.money(offer.total),
+        "agreed": naming.number(one.agreed), "declined": naming.number(one.declined),
+        "total": naming.money(offer.total),
         "url": reverse("aid:offer-detail", args=[offer.id]), "requester": naming.member(offer.requester),
         "may_decline": one.waiting > 0 and _ok(policy.may_decline_offer(actor, offer)),
         "may_withdraw": one.waiting > 0 and _ok(policy.may_withdraw_offer(actor, offer)),
@@ -256,7 +265,8 @@ def why_not(donor) -> str:
 
 def _passed_over(found: Suggestion) -> list[dict[str, Any]]:
     rows = [
-        {"member": naming.member(d.donor), "site": d.site, "why": why_not(d), "hours": d.whole_hours, "km": round(d.distance),
+        {"member": naming.member(d.donor), "site": d.site, "why": why_not(d), "hours": d.whole_hours,
+        "km": round(d.distance),
          "above": naming.number(Decimal(d.reason.above_reserve))}
         for d in found.passed_over
     ]  # fmt: skip

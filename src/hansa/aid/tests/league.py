@@ -23,9 +23,9 @@ from hansa.core.actor import Actor
 from hansa.core.ids import new_id
 from hansa.core.rls import member_scope
 from hansa.ledger import actions
+from hansa.ledger.tests import founding
 from hansa.pact.acts import LeagueFounded
 from hansa.pact.models import Member, Ratification
-from hansa.ledger.tests import founding
 
 SEATS = {
     "chicago-il": ("Chicago", "city", "IL", 41.85003, -87.65005),
@@ -66,7 +66,9 @@ def found_league() -> League:
     charter = (files("hansa.pact.charter") / "model_charter.md").read_text(encoding="utf-8")
     first = seats[0]
     with member_scope(first.member):
-        carrier = actions.publish_by_root(first.member, [LeagueFounded(name="Test league", text=charter)], signers=first.roots[:2])[0]
+        carrier = actions.publish_by_root(
+            first.member, [LeagueFounded(name="Test league", text=charter)], signers=first.roots[:2]
+        )[0]
         _join(carrier.digest)
         for seat in seats:
             with member_scope(seat.member):
@@ -77,7 +79,8 @@ def found_league() -> League:
     }
     with member_scope("chicago-il"):
         body = CrisisInvoked(
-            trigger="fire", level="alert", situation="A wildfire is near the city.", place="Chicago, IL", lat=Decimal("41.85003"),
+            trigger="fire", level="alert", situation="A wildfire is near the city.", place="Chicago, IL",
+            lat=Decimal("41.85003"),
             lon=Decimal("-87.65005"), first_needs="Cots and masks.",
         )  # fmt: skip
         opened = new_id()
@@ -96,7 +99,9 @@ def _join(charter: str) -> None:
             id=new_id(), digest=f"{number:064x}", author=slug, at=at, charter=charter, instrument="Resolution 1",
             since=at, counts=True, audience="public", **place,
         )  # fmt: skip
-        Member.objects.create(slug=slug, ratification=row.id, ratified_at=at, charter=charter, since=at, audience="public", **place)
+        Member.objects.create(
+            slug=slug, ratification=row.id, ratified_at=at, charter=charter, since=at, audience="public", **place
+        )
 
 
 def wanted(kind: str = "cot", quantity: int | str | Decimal = 400, hours: float = 48, **more) -> Wanted:
@@ -115,7 +120,9 @@ def ask(league: League, what: Wanted | None = None, *, by: Actor | None = None, 
         return RequestLine.objects.get(id=act.id)
 
 
-def stock_up(actor: Actor, kind: str = "cot", quantity: int = 1000, *, level: int = 0, site: str = "Depot", **more) -> None:
+def stock_up(
+    actor: Actor, kind: str = "cot", quantity: int = 1000, *, level: int = 0, site: str = "Depot", **more
+) -> None:
     """Give a member stock."""
     with member_scope(actor.member):
         stock.set_stock(kind, quantity=Decimal(quantity), actor=actor, at=clock.now(), level=level, site=site, **more)

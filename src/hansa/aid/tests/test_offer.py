@@ -163,7 +163,10 @@ def test_offers_show_on_the_line_and_in_its_sums(league):
         seen = covered_line(line.id, others=3, now=clock.now())
         listed = queries.on_line(line.id, clock.now())
         assert (seen.offered, seen.offers, seen.agreed, seen.status) == (350, 2, 0, "open")
-        assert {one.offer.donor: one.offer.total for one in listed} == {"oakland-ca": Decimal("1200.50"), "portland-or": 0}
+        assert {one.offer.donor: one.offer.total for one in listed} == {
+            "oakland-ca": Decimal("1200.50"),
+            "portland-or": 0,
+        }
 
 
 def test_what_leaves_and_comes_home_changes_stock_once_per_act(league):

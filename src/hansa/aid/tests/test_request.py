@@ -100,7 +100,9 @@ def test_a_change_between_is_not_overwritten(league):
     with member_scope("chicago-il"):
         actions.amend_request(line, wanted(quantity=300), actor=league.chicago, at=clock.now(), seen=line.changed_by)
         with pytest.raises(Invalid, match="changed meanwhile"):
-            actions.amend_request(line, wanted(quantity=500), actor=league.chicago, at=clock.now(), seen=line.changed_by)
+            actions.amend_request(
+                line, wanted(quantity=500), actor=league.chicago, at=clock.now(), seen=line.changed_by
+            )
         assert RequestLine.objects.get(id=line.id).quantity == 300
 
 

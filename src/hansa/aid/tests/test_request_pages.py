@@ -42,7 +42,8 @@ def browse(league, monkeypatch):
 def form_of(league, **changes) -> dict:
     return {
         "act": str(new_id()), "activation": str(league.activation.id), "what": "cots", "kind": "cot", "quantity": "400",
-        "needed_by_day": "tomorrow", "needed_by_time": "3 pm", "place": "McCormick Place", "priority": "2", "note": "", **changes,
+        "needed_by_day": "tomorrow", "needed_by_time": "3 pm", "place": "McCormick Place", "priority": "2",
+        "note": "", **changes,
     }  # fmt: skip
 
 
@@ -76,7 +77,9 @@ def test_words_that_name_one_kind_need_no_choice(league, browse):
 
 
 def test_words_that_name_several_kinds_show_a_choice_and_keep_the_rest(league, browse):
-    answer = browse("chicago-il").post(reverse("aid:request-new"), form_of(league, what="interpreters", kind="", quantity="7"))
+    answer = browse("chicago-il").post(
+        reverse("aid:request-new"), form_of(league, what="interpreters", kind="", quantity="7")
+    )
     page = answer.content.decode()
     assert answer.status_code == 422
     assert "Which of these?" in page
@@ -98,7 +101,8 @@ def test_words_that_name_several_kinds_show_a_choice_and_keep_the_rest(league, b
     ],
 )
 def test_bad_input_is_explained_kept_and_changes_nothing(league, browse, change, words):
-    answer = browse("chicago-il").post(reverse("aid:request-new"), form_of(league, place=change.get("place", "Gate 4"), **{
+    answer = browse("chicago-il").post(reverse("aid:request-new"), form_of(league, place=change.get("place",
+    "Gate 4"), **{
         k: v for k, v in change.items() if k != "place"}))  # fmt: skip
     page = answer.content.decode()
     assert answer.status_code == 422
@@ -129,7 +133,15 @@ def test_every_page_opens_for_both_sides(league, browse, language):
     stock_up(league.oakland)
     line = ask(league)
     pages = {
-        "chicago-il": ["request-list", "request-new", "offer-list", "stock-list", "stock-new", "kind-list", "kind-define"],
+        "chicago-il": [
+            "request-list",
+            "request-new",
+            "offer-list",
+            "stock-list",
+            "stock-new",
+            "kind-list",
+            "kind-define",
+        ],
         "oakland-ca": ["request-list", "stock-list", "offer-list"],
     }
     for slug, names in pages.items():
@@ -158,7 +170,11 @@ def test_an_offer_is_prefilled_with_what_fits_and_signed(league, browse):
     rows = page.context["costs"]
     values |= {"cost-TOTAL_FORMS": len(rows.forms), "cost-INITIAL_FORMS": len(rows.forms)}
     for n in range(len(rows.forms)):
-        values |= {f"cost-{n}-category": rows.forms[n]["category"].value(), f"cost-{n}-terms": "bill", f"cost-{n}-amount": ""}
+        values |= {
+            f"cost-{n}-category": rows.forms[n]["category"].value(),
+            f"cost-{n}-terms": "bill",
+            f"cost-{n}-amount": "",
+        }
     too_many = client.post(url, {**values, "quantity": "701"})
     assert too_many.status_code == 422
     assert b"700 are above your reserve. Nothing was signed. Enter 700 or fewer." in too_many.content
@@ -199,7 +215,8 @@ def test_stock_is_counted_and_told_to_the_league(league, browse):
     assert "Oakland" in page
 
 
-SHEET = "Qué,Cantidad,Necesario para,Prioridad\nCatres,1200,tomorrow 3 pm,urgente\nGatos,-5,tomorrow,9\nN95 respirators,500,tomorrow,\n"
+SHEET = "Qué,Cantidad,Necesario para,Prioridad\nCatres,1200,tomorrow 3 pm,urgente\nGatos,-5,tomorrow,9\nN95 "
+"respirators,500,tomorrow,\n"
 
 
 def import_form(league, **values) -> dict:

@@ -69,7 +69,12 @@ def offer_detail(request: HttpRequest, offer: UUID) -> HttpResponse:
     require(may_read(request.actor))
     one = answered_or_404(offer)
     costs = [
-        (COST_CATEGORIES[row["category"]], row["description"], COST_TERMS[row["terms"]], naming.money(Decimal(row["amount"])))
+        (
+            COST_CATEGORIES[row["category"]],
+            row["description"],
+            COST_TERMS[row["terms"]],
+            naming.money(Decimal(row["amount"])),
+        )
         for row in one.offer.costs
     ]
     declines = [
@@ -153,7 +158,9 @@ def offer_withdraw(request: HttpRequest, offer: UUID) -> HttpResponse:
 
     def send():
         data = form.cleaned_data
-        return actions.withdraw_offer(one.offer, reason=data["reason"], actor=request.actor, at=clock.now(), id=data["act"])
+        return actions.withdraw_offer(
+            one.offer, reason=data["reason"], actor=request.actor, at=clock.now(), id=data["act"]
+        )
 
     done = tried(form, send)
     if done is None:

@@ -104,7 +104,12 @@ def request_new(request: HttpRequest) -> HttpResponse:
 
     done = tried(form, send, names={"kind": "what"})
     if done is None:
-        context = {"activation": activation, "kinds": form.found, "here": here, **showing.choices_of(request, activation)}
+        context = {
+            "activation": activation,
+            "kinds": form.found,
+            "here": here,
+            **showing.choices_of(request, activation),
+        }
         return page(request, "aid/request_new.html", {"form": form, **context})
     return sent(request, done, url_of(done.id), _("Sent to the league. Members see it now."), began=began)
 
@@ -152,7 +157,9 @@ def request_cancel(request: HttpRequest, line: UUID) -> HttpResponse:
     done = tried(form, send)
     if done is None:
         covered = queries.covered_line(row.id, others=0, now=clock.now())
-        return page(request, "aid/request_cancel.html", {"form": form, "line": row, "covered": covered, **showing.about(row)})
+        return page(
+            request, "aid/request_cancel.html", {"form": form, "line": row, "covered": covered, **showing.about(row)}
+        )
     return sent(request, done, url_of(row.id), _("Cancelled. Members see that nothing more is needed."))
 
 
@@ -185,4 +192,3 @@ def request_adopt(request: HttpRequest, line: UUID) -> HttpResponse:
         row, report=report, actor=request.actor, at=clock.now(), id=as_uuid(request.POST.get("act", ""))
     )
     return sent(request, done, url_of(row.id), _("Confirmed. The request is yours now."))
-

@@ -56,7 +56,8 @@ def stock_set(request: HttpRequest, stock: UUID | None = None) -> HttpResponse:
     initial = {"what": request.GET.get("what", "")}
     if row:
         reserve = "" if row.reserve is None else naming.number(row.reserve)
-        initial = {"what": row.kind, "level": row.level or "", "site": row.site, "quantity": naming.number(row.quantity),
+        initial = {"what": row.kind, "level": row.level or "", "site": row.site,
+        "quantity": naming.number(row.quantity),
                    "reserve": reserve}  # fmt: skip
     form = StockForm(request.POST or None, initial=initial)
 
@@ -92,9 +93,7 @@ def stock_remove(request: HttpRequest, stock: UUID) -> HttpResponse:
 @require_POST
 def availability_declare(request: HttpRequest) -> HttpResponse:
     """Tell the league what the member could release now."""
-    done = actions.declare_availability(
-        actor=request.actor, at=clock.now(), id=as_uuid(request.POST.get("act", ""))
-    )
+    done = actions.declare_availability(actor=request.actor, at=clock.now(), id=as_uuid(request.POST.get("act", "")))
     return sent(request, done, reverse("aid:stock-list"), _("Told the league what you could release."))
 
 
@@ -111,7 +110,8 @@ def kind_list(request: HttpRequest) -> HttpResponse:
         {"kind": kind, "name": kind.name(language), "form": FORMS[kind.form], "unit": UNITS[kind.unit],
          "packs": ", ".join(f"{PACKS[pack]}: {naming.number(count)}" for pack, count in kind.packs),
          "category": CATEGORIES[kind.category]}
-        for kind in (found if words else sorted(found, key=lambda kind: (str(CATEGORIES[kind.category]), kind.name(language))))
+        for kind in (found if words else sorted(found, key=lambda kind: (str(CATEGORIES[kind.category]),
+        kind.name(language))))
     ]  # fmt: skip
     context = {"rows": rows, "words": words, "category": category, "categories": CATEGORIES, "at": clock.now()}
     return render(request, "aid/kind_list.html", context)
