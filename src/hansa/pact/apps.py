@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Registers the part with Django, and the charter's signing table with the ledger."""
+"""Registers the part with Django, the charter's signing table with the ledger, and what search finds."""
 
 from hansa.core.parts import Part
 
@@ -10,9 +10,11 @@ class Pact(Part):
     name = "hansa.pact"
 
     def ready(self) -> None:
-        """Let the charter say who signs which act."""
+        """Let the charter say who signs which act, and let search find members and clauses."""
         super().ready()
         from hansa.ledger.registry import set_approval_rule  # noqa: PLC0415 (models load first)
+        from hansa.pact import searching  # noqa: PLC0415
         from hansa.pact.queries import signature_for  # noqa: PLC0415
 
         set_approval_rule(signature_for)
+        searching.register()

@@ -20,6 +20,7 @@ class _Signed(forms.Form):
     """A form that leads to an act."""
 
     act = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
+    personal = declare(none="act")
 
 
 class _Moment(forms.DateTimeField):
@@ -46,12 +47,17 @@ class GovernmentForm(_Signed):
         help_text=_("For a county or a tribal nation: a city or town near its offices."),
     )
 
+    personal = declare(none="kind name state seat act")
+    place: places.Place
+
     def clean(self) -> dict:
         """Find the place; say what to enter where it is not known."""
         said = super().clean() or {}
         if {"kind", "name", "state"} <= said.keys():
-            self.place = places.government(said["name"], said["kind"], said["state"], seat=said.get("seat", ""))
-            if self.place is None:
+            found = places.government(said["name"], said["kind"], said["state"], seat=said.get("seat", ""))
+            if found:
+                self.place = found
+            else:
                 field = "seat" if said["kind"] in (Kind.COUNTY, Kind.TRIBE) else "name"
                 self.add_error(field, naming.PLACE_NOT_KNOWN)
         return said

@@ -143,7 +143,7 @@ def open_proposals(at: datetime) -> list[Proposal]:
 def next_round(version: CharterVersion, at: datetime) -> tuple[int, datetime | None]:
     """Return the round that a proposal made now belongs to, and when it closes if it is open already."""
     last = Proposal.objects.filter(parent=version.digest, flaw="").order_by("-round").first()
-    if last is None:
+    if last is None or last.closed_at is None:
         return 1, None
     return (last.round, last.closed_at) if last.closed_at >= at else (last.round + 1, None)
 

@@ -256,13 +256,13 @@ class _Walk:
         if current is None or event.parent != current.digest:
             if event.parent not in {version.digest for version in self.versions[:-1]}:
                 self.early.append((event, at))
-            self._flawed(event, at, "parent")
+            self._flawed(event, "parent")
             return
         flaw, closes = self._round(event, at, current.terms)
         if event.author not in self._members(at):
             flaw = "author"
         if flaw:
-            self._flawed(event, at, flaw)
+            self._flawed(event, flaw)
             return
         members = self._members(at)
         size = len(event.electorate | members)
@@ -273,7 +273,7 @@ class _Walk:
             needed(current.terms.threshold, size),
         )  # fmt: skip
 
-    def _flawed(self, event: Proposed, at: datetime, flaw: str) -> None:
+    def _flawed(self, event: Proposed, flaw: str) -> None:
         self.ballots[event.digest] = Ballot(
             event.digest, event.parent, event.round, event.closes, frozenset(), 0, 0, flaw=flaw
         )
@@ -300,8 +300,10 @@ class _Walk:
         key = (ballot.parent, ballot.round, event.author)
         if event.author not in self._members(at) or self.first.setdefault(key, event.digest) != event.digest:
             return
-        side = {"yes": ballot.yes | {event.author}} if event.yes else {"no": ballot.no | {event.author}}
-        ballot = replace(ballot, **side)
+        if event.yes:
+            ballot = replace(ballot, yes=ballot.yes | {event.author})
+        else:
+            ballot = replace(ballot, no=ballot.no | {event.author})
         current = self.versions[-1]
         if len(ballot.yes) >= ballot.needed and current.digest == ballot.parent:
             ballot = replace(ballot, decided=at)

@@ -87,12 +87,15 @@ class CharterProposed(Body):
     reason: str = prose(2000, least=1)
     personal = declare(none="parent round closes electorate text reason")
 
+    def change(self, act: Act) -> Text:
+        return _("The members vote on it. The charter stays as it is until enough of them have said yes.")
+
     def headline(self, act: Act) -> Text:
         return _("%(member)s proposed to amend the charter; votes count until %(date)s.") % {
             "member": naming.member_name(act.author), "date": date_format(self.closes, "DATE_FORMAT")}  # fmt: skip
 
     def facts(self, act: Act) -> list[tuple[Text, Text]]:
-        facts = [
+        facts: list[tuple[Text, Text]] = [
             (_("Reason"), self.reason),
             (_("Round"), str(self.round)),
             (_("Votes close"), naming.moment(self.closes)),
@@ -131,6 +134,9 @@ class CharterVoted(Body):
     choice: Literal["yes", "no"]
     reason: str = prose(2000)
     personal = declare(none="proposal choice reason")
+
+    def change(self, act: Act) -> Text:
+        return _("It cannot: a vote is final. In the next round your government votes again.")
 
     def headline(self, act: Act) -> Text:
         words = {

@@ -56,23 +56,23 @@ def _events() -> Iterator[rules.Event]:
     def base(row) -> dict:
         return {"digest": row.digest, "author": row.author, "at": row.at}
 
-    for row in Founding.objects.all():
-        yield rules.Founded(**base(row), terms=terms_of(read(row.text)))
-    for row in Ratification.objects.all():
-        yield rules.Ratified(**base(row), charter=row.charter)
-    for row in Endorsement.objects.all():
-        yield rules.Endorsed(**base(row), ratified=row.ratification)
-    for row in Proposal.objects.all():
+    for founding in Founding.objects.all():
+        yield rules.Founded(**base(founding), terms=terms_of(read(founding.text)))
+    for ratified in Ratification.objects.all():
+        yield rules.Ratified(**base(ratified), charter=ratified.charter)
+    for endorsed in Endorsement.objects.all():
+        yield rules.Endorsed(**base(endorsed), ratified=endorsed.ratification)
+    for proposal in Proposal.objects.all():
         yield rules.Proposed(
-            **base(row), parent=row.parent, round=row.round, closes=row.closes, electorate=frozenset(row.electorate),
-            terms=terms_of(read(row.text)),
+            **base(proposal), parent=proposal.parent, round=proposal.round, closes=proposal.closes,
+            electorate=frozenset(proposal.electorate), terms=terms_of(read(proposal.text)),
         )  # fmt: skip
-    for row in Vote.objects.all():
-        yield rules.Voted(**base(row), proposal=row.proposal, yes=row.choice == "yes")
-    for row in Notice.objects.all():
-        yield rules.Noticed(**base(row), effective=row.effective)
-    for row in NoticeCancelled.objects.all():
-        yield rules.Cancelled(**base(row), notice=row.notice)
+    for vote in Vote.objects.all():
+        yield rules.Voted(**base(vote), proposal=vote.proposal, yes=vote.choice == "yes")
+    for notice in Notice.objects.all():
+        yield rules.Noticed(**base(notice), effective=notice.effective)
+    for cancelled in NoticeCancelled.objects.all():
+        yield rules.Cancelled(**base(cancelled), notice=cancelled.notice)
 
 
 def _write_versions(league: rules.League) -> None:

@@ -34,6 +34,9 @@ class GuestInvited(Government):
         none="name kind state latitude longitude population guest activation called_number number_source called_at"
     )
 
+    def change(self, act: Act) -> Text:
+        return _("Your member can end the guest's stay at any time. What the guest signed stays signed.")
+
     def headline(self, act: Act) -> Text:
         return _("%(member)s invited %(guest)s as a guest on %(date)s.") % {
             "member": naming.member_name(act.author), "guest": self.name,
@@ -77,6 +80,9 @@ class GuestAccepted(Body):
     invitation: str = Digest
     activation: UUID
     personal = declare(none="invitation activation")
+
+    def change(self, act: Act) -> Text:
+        return _("You are free to sign nothing more. What you signed stays signed.")
 
     def headline(self, act: Act) -> Text:
         return _("%(guest)s accepted the terms for guests on %(date)s.") % {

@@ -34,6 +34,7 @@ class Government(Body):
     latitude: Latitude
     longitude: Longitude
     population: int | None = Field(default=None, ge=0, le=2_000_000_000)
+    personal = declare(none="name kind state latitude longitude population")
 
     def place(self) -> dict[str, object]:
         """Return the columns of the place."""
@@ -51,6 +52,21 @@ class MemberRatified(Government):
     charter: str = Digest
     instrument: str = line(200)
     personal = declare(none="name kind state latitude longitude population charter instrument")
+
+    def owes(self, act: Act) -> Text:
+        charter = naming.charter_of(self.charter)
+        if charter is None:
+            return ""
+        named = [f"{naming.obligation_label(charter, code)} ({naming.span(term.within)}, {term.clause})"
+                 for code, term in charter.obligations.items()]  # fmt: skip
+        return "; ".join(named)
+
+    def change(self, act: Act) -> Text:
+        charter = naming.charter_of(self.charter)
+        span = naming.span(charter.withdrawal.notice) if charter else "?"
+        return _("Your government can leave: it gives notice, and stops being a member %(span)s later.") % {
+            "span": span
+        }
 
     def headline(self, act: Act) -> Text:
         return _("%(member)s ratified the charter on %(date)s.") % {
@@ -115,6 +131,9 @@ class WithdrawalNoticed(Body):
     effective: AwareDatetime
     reason: str = prose(2000)
     personal = declare(none="effective reason")
+
+    def change(self, act: Act) -> Text:
+        return _("Your government can take the notice back until it leaves.")
 
     def headline(self, act: Act) -> Text:
         return _("%(member)s gave notice to leave the league on %(date)s.") % {

@@ -20,7 +20,7 @@ def sign_next(request: HttpRequest, made: Act | PendingAct, then: str) -> HttpRe
     """Lead to "Check and sign" whoever can approve; tell everyone else who will, and go back to `then`."""
     if isinstance(made, PendingAct):
         if policy.may_approve(request.actor, tuple(made.offices), clock.now()):
-            return redirect(f"{reverse('people:act-approve')}?{urlencode({'act': made.id, 'next': then})}")
+            return redirect(f"{reverse('people:act-approve')}?{urlencode({'act': str(made.id), 'next': then})}")
         messages.success(request, _("Saved. It counts when the office that the charter names has signed it."))
     return redirect(then)
 
