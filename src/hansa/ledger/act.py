@@ -61,6 +61,14 @@ class Body(BaseModel):
         """Return the label and value of every fact that a signer reads."""
         return []
 
+    def owes(self, act: "Act") -> Text:
+        """Return what the author then owes, for the signer to read; empty when nothing follows."""
+        return ""
+
+    def change(self, act: "Act") -> Text:
+        """Return how the act can still be amended, withdrawn or ended; empty for the usual: by a later act."""
+        return ""
+
     def judge(self, act: "Act", refs: "Refs") -> Verdict:
         """Say whether the act may stand, by its own bytes, its own log's earlier acts, and those it references."""
         return ALLOW

@@ -91,6 +91,9 @@ class AppointmentMade(Body):
             (_("Term ends"), _day(self.until)),
         ]
 
+    def change(self, act: Act) -> Text:
+        return _("An administrator can end the term at any time. What was signed during it stays signed.")
+
     def judge(self, act: Act, refs: Refs) -> Verdict:
         if self.until and self.until <= self.begins_at:
             return refuse(_("A term ends after it begins. Enter a later end."))

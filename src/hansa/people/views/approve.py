@@ -52,6 +52,16 @@ class Item:
         return self.act.facts
 
     @property
+    def owes(self) -> Text:
+        """What the member then owes; empty when nothing follows."""
+        return self.act.body.owes(self.act)
+
+    @property
+    def change(self) -> Text:
+        """How it can still change; empty for the usual: by a later act."""
+        return self.act.body.change(self.act)
+
+    @property
     def audience(self) -> Text:
         """Who can read the act."""
         return queries.audience_label(self.act.audience)
