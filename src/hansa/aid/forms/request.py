@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django import forms
 from django.urls import reverse_lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hansa.aid import catalogue
@@ -54,7 +55,7 @@ class LineForm(ActForm):
     )  # fmt: skip
     level = forms.TypedChoiceField(
         label=_("NIMS type, or better"), required=False, coerce=int, empty_value=0,
-        choices=[("", _("Any")), *((n, _("Type %(n)s") % {"n": n}) for n in (1, 2, 3, 4))],
+        choices=[("", _("Any")), *((n, format_lazy(_("Type {n}"), n=n)) for n in (1, 2, 3, 4))],
     )  # fmt: skip
     until = MomentField(label=_("Needed until"), required=False)
     lifeline = forms.ChoiceField(label=_("Lifeline"), required=False, choices=[("", _("None")), *LIFELINES.items()])

@@ -4,6 +4,7 @@
 from decimal import Decimal
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from hansa.aid import catalogue
@@ -23,7 +24,7 @@ class StockForm(forms.Form):
                            error_messages={"required": PROBLEMS["kind-missing"]})  # fmt: skip
     level = forms.TypedChoiceField(
         label=_("NIMS type"), required=False, coerce=int, empty_value=0,
-        choices=[("", _("Not typed")), *((n, _("Type %(n)s") % {"n": n}) for n in (1, 2, 3, 4))],
+        choices=[("", _("Not typed")), *((n, format_lazy(_("Type {n}"), n=n)) for n in (1, 2, 3, 4))],
     )  # fmt: skip
     site = forms.CharField(label=_("Site"), required=False, max_length=120, help_text=_("Empty means your city."))
     quantity = QuantityField(label=_("How much is there?"))

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from hansa import ledger
 from hansa.activation import queries as activations
@@ -32,7 +33,12 @@ from hansa.duty.forms import as_uuid
 
 PAGE = 50
 MOST_MARKS = 60
-ORDERS = {"urgency": _("Most urgent"), "due": _("Needed first"), "newest": _("Newest"), "kind": _("By kind")}
+ORDERS = {
+    "urgency": gettext_lazy("Most urgent"),
+    "due": gettext_lazy("Needed first"),
+    "newest": gettext_lazy("Newest"),
+    "kind": gettext_lazy("By kind"),
+}
 
 
 class Pages:
