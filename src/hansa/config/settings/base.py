@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "hansa.people.middleware.MemberMiddleware",
+    "hansa.shell.zones.ReaderZone",
     "hansa.shell.errors.ErrorPages",
 ]
 
