@@ -186,11 +186,15 @@ def test_an_old_schema_without_its_owner_at_hand_is_refused(tmp_path, web_url):
     assert "HANSA_OWNER_DATABASE_URL" in line
 
 
-def test_a_real_postgresql_is_served_under_its_two_roles(tmp_path, web_url, owner_url):
+def test_a_real_postgresql_is_served_under_its_two_roles_and_its_leaves_stay_insert_only(tmp_path, web_url, owner_url):
     port = free_port()
     with started(tmp_path, port, DATABASE_URL=web_url, HANSA_OWNER_DATABASE_URL=owner_url):
         assert status(port) == 200
     assert not (tmp_path / "postgres").exists()
+    with psycopg.connect(web_url) as web:
+        rights = "SELECT has_table_privilege('ledger_leaf', %s)"
+        kept = {right: web.execute(rights, [right]).fetchone() for right in ("INSERT", "UPDATE", "DELETE", "TRUNCATE")}
+    assert kept == {"INSERT": (True,), "UPDATE": (False,), "DELETE": (False,), "TRUNCATE": (False,)}
 
 
 def test_secrets_are_made_once_and_only_their_owner_reads_them(folder):
