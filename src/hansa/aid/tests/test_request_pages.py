@@ -215,8 +215,12 @@ def test_stock_is_counted_and_told_to_the_league(league, browse):
     assert "Oakland" in page
 
 
-SHEET = "Qué,Cantidad,Necesario para,Prioridad\nCatres,1200,tomorrow 3 pm,urgente\nGatos,-5,tomorrow,9\nN95 "
-"respirators,500,tomorrow,\n"
+SHEET = (
+    "Qué,Cantidad,Necesario para,Prioridad\n"
+    "Catres,1200,tomorrow 3 pm,urgente\n"
+    "Gatos,-5,tomorrow,9\n"
+    "N95 respirators,500,tomorrow,\n"
+)
 
 
 def import_form(league, **values) -> dict:
