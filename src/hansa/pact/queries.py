@@ -4,7 +4,7 @@
 What other parts need is here: `charter_in_force`, `charter`, `clause`, `members`, `obligations`, `guests`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -18,7 +18,7 @@ from hansa.core import clock
 from hansa.core.verdicts import Refused, refuse
 from hansa.ledger.act import Requirement
 from hansa.ledger.models import Key, Root
-from hansa.pact.charter import Charter, Obligation, read
+from hansa.pact.charter import Charter, Obligation
 from hansa.pact.models import (
     CharterVersion,
     Endorsement,
@@ -32,10 +32,13 @@ from hansa.pact.models import (
 )
 from hansa.pact.naming import charter_of, member_name, member_names
 from hansa.people.choices import office_label
+from hansa.people.models import Appointment
+from hansa.people.queries import running, with_names
 from hansa.people.recovery import fingerprint
 
 __all__ = ["member_name", "member_names"]
 
+_REPRESENTING = ("chief-executive", "emergency-management")
 NO_CHARTER = _("No charter is in force yet. It begins once enough governments have ratified it.")
 
 
@@ -208,18 +211,29 @@ def signature_for(act_type: str, author: str, charter_digest: str | None) -> Req
     return signing.get(act_type) if signing else None
 
 
+def _signing(digest: str) -> Mapping[str, Requirement] | None:
+    """Return the signing table of a version, None for what is no version. One short query: every act asks."""
+    return _signing_of(digest) if CharterVersion.objects.filter(digest=digest).exists() else None
+
+
 @lru_cache(maxsize=64)
-def _signing_of(text: str) -> dict[str, Requirement]:
-    held = read(text)
+def _signing_of(digest: str) -> Mapping[str, Requirement]:
+    # A digest names the same text for ever, so that this may be kept.
+    held = CharterVersion.objects.get(digest=digest).charter
     return {
         act: Requirement(row.offices, row.count if row.passkey else 0, row.clause or held.signing_clause)
         for act, row in held.signing.items()
     }
 
 
-def _signing(digest: str) -> dict[str, Requirement] | None:
-    text = CharterVersion.objects.filter(digest=digest).values_list("text", flat=True).first()
-    return _signing_of(text) if text else None
+def represented(slugs: Iterable[str], at: datetime) -> dict[str, list[tuple[str, str]]]:
+    """Return who represents members: names and offices of chief executives and heads of emergency management."""
+    wanted = list(slugs)
+    terms = Appointment.objects.filter(running(at), member__in=wanted, office__in=_REPRESENTING).order_by("office")
+    found: dict[str, list[tuple[str, str]]] = {slug: [] for slug in wanted}
+    for term, name in with_names(terms):
+        found[term.member].append((name, term.get_office_display()))
+    return found
 
 
 def vouched_for(member: Member) -> list[str]:

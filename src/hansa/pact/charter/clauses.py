@@ -3,6 +3,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -11,7 +12,7 @@ from .messages import Problem, problem
 
 _ARTICLE = re.compile(r"(\d{1,3})\.?\s+(\S.*)")
 _CLAUSE = re.compile(r"(\d{1,3})\.(\d{1,3})\.?\s+(\S.*)")
-_TAG = re.compile(r"</?[a-zA-Z][^>]*>")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Article:
     line: int
 
 
+@lru_cache(maxsize=1)
 def markdown() -> MarkdownIt:
     """Return the Markdown reader for charters: CommonMark and tables, no HTML, no images."""
     return MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")

@@ -11,6 +11,10 @@ FENCE = "+++"
 MOST_LINES = 800
 _MOST_SYNTAX_ERRORS = 25
 _AT = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$")
+_QUIET = re.compile(r'"(?:\\.|[^"\\])*"|\'[^\']*\'|#.*')
+_LONG_STRINGS = ('"""', "'''")
+_NESTING = re.compile(r"[.{\[]")
+_MOST_NESTING = 100  # per line: deeper terms mean nothing, and would only exhaust the reader
 _HEADER = re.compile(r"\[\[?[^\]]+\]\]?\s*(#.*)?")
 
 Path = tuple[str, ...]
@@ -50,11 +54,17 @@ def read(source: str) -> Head:
     lines = source.split("\n")
     if len(lines) > MOST_LINES:
         return Head({}, {}, (problem(1, "too-many-lines", count=len(lines), most=MOST_LINES),))
-    problems: list[Problem] = []
+    problems = [
+        problem(n, "too-deep") for n, line in enumerate(lines, 1) if len(_NESTING.findall(line)) > _MOST_NESTING
+    ]
+    if problems:
+        return Head({}, {}, tuple(problems))
     while True:
         try:
             values = tomllib.loads("\n".join(lines))
             return Head(values, _locate(lines), tuple(problems))
+        except RecursionError:
+            return Head({}, {}, (*problems, problem(1, "too-deep")))
         except tomllib.TOMLDecodeError as error:
             line = _line_of(error, lines)
             problems.append(problem(line, _kind(str(error))))
@@ -89,8 +99,10 @@ def _locate(lines: list[str]) -> dict[Path, int]:
         number += 1
         if not text.strip() or text.lstrip().startswith("#"):
             continue
-        while (values := _try(text)) is None and number < len(lines):
+        depth = _depth(text)
+        while (values := _try(text, depth)) is None and number < len(lines):
             text += "\n" + lines[number]
+            depth += _depth(lines[number])
             number += 1
         if _HEADER.fullmatch(text.strip()):
             table = _deepest(values or {})
@@ -100,7 +112,16 @@ def _locate(lines: list[str]) -> dict[Path, int]:
     return found
 
 
-def _try(text: str) -> dict[str, object] | None:
+def _depth(line: str) -> int:
+    """Return how many brackets a line leaves open, strings and comments aside."""
+    bare = _QUIET.sub("", line)
+    return sum(bare.count(sign) for sign in "[{") - sum(bare.count(sign) for sign in "]}")
+
+
+def _try(text: str, depth: int) -> dict[str, object] | None:
+    # An open bracket cannot be complete: not to try spares a long list from being read once for each of its lines.
+    if depth > 0 and not any(mark in text for mark in _LONG_STRINGS):
+        return None
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError:

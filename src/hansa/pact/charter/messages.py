@@ -17,6 +17,7 @@ def _(text: str) -> str:
 MESSAGES = {
     "too-long": _("The charter has %(size)s bytes; a signed act carries at most %(most)s. Shorten the clauses."),
     "too-many-lines": _("The head has %(count)s lines; at most %(most)s can be read. Remove some lines."),
+    "too-deep": _("Too many brackets or dots stand here. Write the terms on lines of their own."),
     "control-character": _("This line holds a control character. Delete it and type the line again."),
     "no-head": _(
         "The charter does not begin with its terms. Put +++ on the first line, then the terms, then +++ again."

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A charter is read whole, or every error in it is named with its line."""
 
+import time
 from datetime import timedelta
 from fractions import Fraction
 
@@ -168,6 +169,32 @@ def test_what_is_no_charter_at_all_is_refused_with_a_line(text):
 def test_a_charter_that_no_act_can_carry_is_refused():
     assert found(MODEL + "x" * MOST_BYTES) == [(1, "too-long")]
     assert "too-many-lines" in [code for _, code in found("+++\n" + "#\n" * 900 + "+++\n# T\n## 1 A\n### 1.1 B\nc")]
+
+
+DEEP = {
+    "lists": "x = " + "[" * 15_000,
+    "groups": "x = " + "{a=" * 9_000,
+    "names": ".".join("a" * 18_000) + " = 1",
+    "lists on many lines": "x = [\n" + "[\n" * 700 + "]\n" * 60,
+}
+
+
+@pytest.mark.parametrize("head", DEEP.values(), ids=DEEP.keys())
+def test_terms_that_nest_without_end_are_refused_and_not_followed(head):
+    problems = found(f"+++\n{head}\n+++\n# T\n## 1 A\n### 1.1 B\nc\n")
+    assert {"too-deep", "syntax", "syntax-end"} & {code for _, code in problems}
+
+
+def test_a_long_list_is_read_once_not_once_for_each_line():
+    many = "\n".join(f'"{number}", # one' for number in range(700))
+    before = time.perf_counter()
+    assert found(f"+++\nx = [\n{many}\n]\n+++\n# T\n")
+    assert time.perf_counter() - before < 2
+
+
+def test_a_term_over_several_lines_is_named_on_its_first():
+    text = MODEL.replace('kinds = ["city", "county", "state", "tribe"]', 'kinds = [ # [who\n  "city",\n  "moon",\n]')
+    assert found(text) == [(line_of(text, "kinds = ["), "unknown-choice")]
 
 
 def test_hidden_characters_are_refused():

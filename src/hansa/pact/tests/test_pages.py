@@ -5,7 +5,9 @@ import re
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from hansa.core import clock
@@ -198,3 +200,17 @@ def test_an_unknown_version_is_not_found(browse, digest):
     client = browse(league.mayors["oakland-ca"])
     assert client.get(f"/league/charter/versions/{digest}/").status_code == 404
     assert client.get(f"/league/charter/versions/{digest}/text/").status_code == 404
+
+
+def test_the_league_page_asks_no_more_of_the_database_with_more_members(browse, django_assert_max_num_queries):
+    league = found()
+    client = browse(league.mayors["chicago-il"])
+    address = reverse("pact:member-list")
+    client.get(address)
+    with CaptureQueriesContext(connection) as few:
+        client.get(address)
+    for member in ("denver-co", "boise-id"):
+        add_government(league, member)
+        ratify(league, member)
+    with django_assert_max_num_queries(len(few)):
+        client.get(address)

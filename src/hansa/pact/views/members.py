@@ -26,14 +26,16 @@ def member_list(request: HttpRequest) -> HttpResponse:
     """Show the league: map, table, who waits, what this government can do."""
     now = clock.now()
     rows = list(queries.member_rows(now))
+    people_of = queries.represented([row.slug for row in rows], now)
+    guests = queries.guests()
     version = queries.charter_in_force(now) or queries.first_version()
     context = {
         "league": queries.league_name(),
-        "members": [(row, _represented(row.slug)) for row in rows],
-        "points": [_point(row, "member") for row in rows] + [_point(row, "guest") for row in queries.guests()],
+        "members": [(row, people_of[row.slug]) for row in rows],
+        "points": [_point(row, "member") for row in rows] + [_point(row, "guest") for row in guests],
         "states": [row.name for row in rows if row.kind == "state"],
         "candidates": list(queries.candidates()),
-        "guests": queries.guests(),
+        "guests": guests,
         "version": version,
         "in_force": queries.charter_in_force(now),
         "proposals": queries.open_proposals(now),
@@ -57,12 +59,6 @@ def _counts(rows: list[Member]) -> str:
     kinds = Counter(row.get_kind_display() for row in rows)
     named = ", ".join(f"{kind}: {count}" for kind, count in kinds.most_common())
     return f"{len(rows)} ({named})" if rows else "0"
-
-
-def _represented(slug: str) -> list[tuple[str, str]]:
-    """Return the names and titles in office of those who represent a member, chief executive first."""
-    held = people.holders(slug, ("chief-executive", "emergency-management"))
-    return [(name, term.get_office_display()) for term, name in held]
 
 
 @login_required
