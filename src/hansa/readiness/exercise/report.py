@@ -137,7 +137,8 @@ def _course_dict(course: Course) -> dict[str, Any]:
         return since.total_seconds() if since is not None else None
 
     return {
-        "crisis": course.name, "member": course.member, "activation": str(course.activation), "complete": course.complete,
+        "crisis": course.name, "member": course.member, "activation": str(course.activation),
+        "complete": course.complete,
         "stages": {
             s.name: {"count": s.count, "first": clock.to_text(s.first) if s.first else None,
                      "first_after_s": seconds(s.first), "last_after_s": seconds(s.last)}

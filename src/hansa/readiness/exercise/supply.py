@@ -2,9 +2,11 @@
 """The steps of an exercise that move aid: ask, offer, agree, sign, recall, deploy, ship, lose, receive."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
+from uuid import UUID
 
 from hansa.activation.models import Activation
 from hansa.aid.actions import agreement as agreeing
@@ -23,13 +25,14 @@ from hansa.aid.queries import offer as offers
 from hansa.aid.queries import request as requests
 from hansa.aid.queries import shipment as shipments
 from hansa.aid.queries import suggestion
+from hansa.aid.queries.balance import agreement_balances
 from hansa.aid.queries.catalogue import kinds
 from hansa.aid.rules.requests import Wanted
 from hansa.people.choices import Office
 from hansa.readiness.exercise import cast
 from hansa.readiness.exercise.scenario import Scenario, Step
 
-PEOPLE = ("service", "team", "task-force")
+PEOPLE, GOODS = ("service", "team", "task-force"), ("supply", "equipment")
 _BATCH = 40
 _FIRM = timedelta(days=3)
 
@@ -113,8 +116,8 @@ def _terms(donor: suggestion.Donor, line: RequestLine, kind, at: datetime) -> of
             Cost(category="personnel", description="EXERCISE wages", terms="bill", amount=Decimal("480.00") * units)
         )
     return offering.Offered(
-        quantity=units, available_from=at + timedelta(minutes=30), arrives_at=arrives, valid_until=max(at + _FIRM, arrives),
-        level=line.level, site=donor.site, costs=costs,
+        quantity=units, available_from=at + timedelta(minutes=30), arrives_at=arrives,
+        valid_until=max(at + _FIRM, arrives), level=line.level, site=donor.site, costs=costs,
     )  # fmt: skip
 
 
@@ -159,39 +162,54 @@ def recall(row: Activation, step: Step, at: datetime) -> int:
     return 1
 
 
-def _standing(row: Activation, forms: Sequence[str]) -> list[tuple[Agreement, list[AgreementLine]]]:
-    """Return the agreements in force over kinds of these forms, with those lines."""
-    lines = AgreementLine.objects.filter(agreement__activation=row.id, granted__gt=0).select_related("agreement")
-    known = kinds(line.kind for line in lines)
-    chosen = sorted((line for line in lines if known[line.kind].form in forms), key=lambda line: line.agreement_id)
-    return [(group[0].agreement, group) for _, rows in groupby(chosen, key=lambda line: line.agreement_id)
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """Units of one line that were promised and have not gone out."""
+
+    agreement: Agreement
+    kind: str
+    offer: UUID
+    units: Decimal
+
+
+def _due(row: Activation, forms: Sequence[str], donors: Sequence[str]) -> list[tuple[Agreement, list[_Due]]]:
+    """Return what these donors still owe of kinds of these forms, by agreement."""
+    with cast.acting(row.member, Office.LOGISTICS):
+        lines = AgreementLine.objects.filter(agreement__activation=row.id, agreement__donor__in=donors, granted__gt=0)
+        listed = list(lines.select_related("agreement").order_by("agreement_id", "offer"))
+        known, balances = kinds(line.kind for line in listed), agreement_balances(listed)
+    found = [
+        _Due(line.agreement, line.kind, line.offer, balances[line.id].promised)
+        for line in listed
+        if known[line.kind].form in forms and balances[line.id].promised > 0
+    ]
+    return [(group[0].agreement, group) for _, rows in groupby(found, key=lambda due: due.agreement.id)
             if (group := list(rows))]  # fmt: skip
 
 
 def deploy(row: Activation, step: Step, at: datetime) -> int:
     """Let donors order their people out, name them, and let them check in where they are needed."""
-    with cast.acting(row.member, Office.LOGISTICS):
-        standing = [pair for pair in _standing(row, PEOPLE) if pair[0].donor in step.members]
-        standing = [pair for pair in standing if not Mission.objects.filter(agreement=pair[0].id).exists()]
-    for agreement, lines in standing:
-        _deploy(agreement, lines, row, at)
+    standing = _due(row, PEOPLE, step.members)
+    for agreement, due in standing:
+        _deploy(agreement, due, row, at)
     return len(standing)
 
 
-def _deploy(agreement: Agreement, lines: Sequence[AgreementLine], row: Activation, at: datetime) -> None:
-    parts = [MissionPart(offer=line.offer, role=line.kind, people=int(line.granted)) for line in lines]
+def _deploy(agreement: Agreement, due: Sequence[_Due], row: Activation, at: datetime) -> None:
+    parts = [MissionPart(offer=one.offer, role=one.kind, people=int(one.units)) for one in due]
     order = missions.Order(
         title=f"EXERCISE support to {cast.place_name(row.member)}", task="EXERCISE: help where the duty desk says.",
         lines=parts, report_to="EXERCISE duty desk", report_at=at + timedelta(hours=4), ends=at + timedelta(days=10),
-        legal_status="Employees of the sending member (charter, clause 1.4).", conduct="Lawful and non-violent (clause 1.3).",
+        legal_status="Employees of the sending member (charter, clause 1.4).",
+        conduct="Lawful and non-violent (clause 1.3).",
     )  # fmt: skip
     with cast.acting(agreement.donor, Office.EMERGENCY_MANAGEMENT) as actor:
         act = cast.settle([missions.order_mission(agreement, order, actor=actor)], actor, at=at)[0]
         mission = Mission.objects.get(id=act.id)
         named = [
-            missions.Named(f"Exercise {line.kind.replace('-', ' ')} {n + 1}", line.kind, line.offer)
-            for line in lines
-            for n in range(int(line.granted))
+            missions.Named(f"Exercise {one.kind.replace('-', ' ')} {n + 1}", one.kind, one.offer)
+            for one in due
+            for n in range(int(one.units))
         ]
         cast.settle([missions.name_roster(mission, named, actor=actor)], actor, at=at)
     with cast.acting(row.member, Office.EMERGENCY_MANAGEMENT) as actor:
@@ -201,16 +219,14 @@ def _deploy(agreement: Agreement, lines: Sequence[AgreementLine], row: Activatio
 
 def ship(row: Activation, step: Step, at: datetime) -> int:
     """Let donors send the goods that were agreed and are not on their way yet."""
-    with cast.acting(row.member, Office.LOGISTICS):
-        standing = [pair for pair in _standing(row, ("supply", "equipment")) if pair[0].donor in step.members]
-        standing = [pair for pair in standing if not Shipment.objects.filter(agreement=pair[0].id).exists()]
-    for agreement, lines in standing:
+    standing = _due(row, GOODS, step.members)
+    for agreement, due in standing:
         with cast.acting(agreement.donor, Office.LOGISTICS) as actor:
             trip = shipping.Trip(
-                custodian=f"Exercise driver, {cast.place_name(agreement.donor)}", place=cast.place_name(agreement.donor),
-                bound_for=cast.place_name(row.member), due=at + timedelta(hours=20),
+                custodian=f"Exercise driver, {cast.place_name(agreement.donor)}",
+                place=cast.place_name(agreement.donor), bound_for=cast.place_name(row.member), due=at + timedelta(hours=20),
             )  # fmt: skip
-            load = {line.offer: line.granted for line in lines}
+            load = {one.offer: one.units for one in due}
             cast.settle([shipping.send_shipment(agreement, load, trip, actor=actor, at=at)], actor, at=at)
     return len(standing)
 
