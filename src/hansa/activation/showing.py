@@ -113,7 +113,7 @@ def board(found: queries.Picture, actor: Actor) -> dict[str, Any]:
     # The place from which the page is live is read before anything else: what comes later is announced.
     at = live.newest()
     places = {row.slug: row for row in Member.objects.filter(slug__in=found.league)}
-    columns = _columns(found)
+    columns, may = _columns(found), _may(found, actor)
     return {
         **_facts(found),
         "live_at": at,
@@ -125,7 +125,8 @@ def board(found: queries.Picture, actor: Actor) -> dict[str, Any]:
         "stands": _stands(found),
         "points": _points(found, places),
         "panels": panels.panels(found.activation, actor),
-        "may": _may(found, actor),
+        "may": may,
+        "finished": _finished(found, actor, may),
         "line_act": new_id(),
         "guests": [(guest.guest, guest.name) for guest in pact.guests(found.id)],
     }
@@ -142,6 +143,14 @@ def _may(found: queries.Picture, actor: Actor) -> dict[str, Verdict]:
         "extend": policy.may_change(actor, found, "activation.crisis.extended"),
         "end": policy.may_end(actor, found),
     }
+
+
+def _finished(found: queries.Picture, actor: Actor, may: dict[str, Verdict]) -> list[str]:
+    """Return the drafts that this device may forget: what can no longer be sent, and what led to this activation."""
+    names = {"end": "stand-down"}
+    drafts = [f"activation-{names.get(name, name)}-{found.id}" for name, verdict in may.items() if not verdict.ok]
+    opened = {found.activation.member: "invoke", found.activation.reporter: "spoken"}
+    return [*drafts, *([opened[actor.member]] if actor.member in opened else [])]
 
 
 def _columns(found: queries.Picture) -> list[Column]:

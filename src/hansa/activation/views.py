@@ -45,11 +45,11 @@ _PAGE = 50
 Send = Callable[[dict[str, Any]], Any]
 
 
-def _sent(request: HttpRequest, done: Any, then: str, message: str) -> HttpResponse:
-    """Lead to the approve page when a passkey is still needed, else to what was made."""
+def _sent(request: HttpRequest, done: Any, then: str, message: str, draft: str = "") -> HttpResponse:
+    """Lead to the approve page when a passkey is still needed, else to what was made, where the draft is forgotten."""
     if isinstance(done, PendingAct):
         return redirect(f"{reverse('people:act-approve')}?{urlencode({'act': done.id, 'next': then})}")
-    messages.success(request, message)
+    messages.success(request, message, extra_tags=draft)
     return redirect(then)
 
 
@@ -295,7 +295,13 @@ def activation_level(request: HttpRequest, activation_id: UUID) -> HttpResponse:
             )
 
         if done := _tried(form, send):
-            return _sent(request, done, _board_url(found.id), _("Asked for. It counts once enough members attested."))
+            return _sent(
+                request,
+                done,
+                _board_url(found.id),
+                _("Asked for. It counts once enough members attested."),
+                f"activation-level-{found.id}",
+            )
     else:
         require(policy.may_change(request.actor, found, "activation.level.changed"))
     return _about(request, "activation/activation_level.html", form, found, f"levels.{asked}")
@@ -315,7 +321,13 @@ def activation_extend(request: HttpRequest, activation_id: UUID) -> HttpResponse
             return actions.extend_crisis(found.activation, *typed, actor=request.actor, id=data["act"])
 
         if done := _tried(form, send):
-            return _sent(request, done, _board_url(found.id), _("Extended. Every member sees the new end."))
+            return _sent(
+                request,
+                done,
+                _board_url(found.id),
+                _("Extended. Every member sees the new end."),
+                f"activation-extend-{found.id}",
+            )
     else:
         require(policy.may_change(request.actor, found, "activation.crisis.extended"))
     return _about(request, "activation/activation_extend.html", form, found, f"levels.{found.standing.asked}")
@@ -352,5 +364,6 @@ def line_log(request: HttpRequest) -> HttpResponse:
     data = form.cleaned_data
     activation = queries.get(data["activation"]) if data["activation"] else None
     actions.log_line(data["text"], actor=request.actor, activation=activation, share=data["share"], id=data["act"])
-    messages.success(request, _("Logged and shared.") if data["share"] else _("Logged. Only your member reads it."))
+    said = _("Logged and shared.") if data["share"] else _("Logged. Only your member reads it.")
+    messages.success(request, said, extra_tags=f"line-{activation.id}" if activation else "")
     return redirect(back)

@@ -53,6 +53,7 @@ class _Situation(ledger.Body):
     lon: Longitude | None = None
     first_needs: Text
     evidence: Remark = ""
+    personal = declare(none="trigger level situation place lat lon first_needs evidence")
 
     def situation_facts(self, act: Act) -> list[tuple[str, str]]:
         """Return what happened, where, and what is needed, as the signer reads it."""
@@ -80,6 +81,7 @@ class About(ledger.Body):
     """An act about an activation: it references the act that opened it."""
 
     activation: UUID
+    personal = declare(none="activation")
 
     def opener(self, refs: Refs) -> Act | None:
         """Return the act that opened the activation, when it is referenced."""

@@ -4,6 +4,7 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -50,9 +51,9 @@ def test_a_stranger_is_sent_to_sign_in(db, name):
 def test_every_page_opens_in_both_languages(league, mayor, officer, language):
     opened = invoke(league)
     others, own = officer(OAKLAND), mayor(CHICAGO)
-    own.cookies["django_language"] = language
+    own.cookies[settings.LANGUAGE_COOKIE_NAME] = language
     for client, names in ((others, ("activation-board", "activation-acknowledge")), (mayor(OAKLAND), ONE), (own, OWN)):
-        client.cookies["django_language"] = language
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
         for name in names:
             answer = client.get(reverse(f"activation:{name}", args=[opened.id]))
             assert answer.status_code == 200, (name, answer.status_code)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
@@ -203,7 +204,7 @@ def test_a_second_brief_waits_for_the_first_to_be_accepted(cast):
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_every_page_opens_in_both_languages_and_strangers_are_sent_to_sign_in(cast, name, language):
     client = browse(cast.oakland_duty)
-    client.cookies["django_language"] = language
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
     with member_scope(OAKLAND):
         open_one()
         actions.tell("topic", DONE, About(new_id(), "/"))
