@@ -7,10 +7,12 @@ import pytest
 from django.apps import apps
 from django.forms.models import model_to_dict
 
+from hansa.config.roles import connected_as_owner
 from hansa.core import clock
 from hansa.core.models import SharedModel
 from hansa.core.rls import member_scope
 from hansa.ledger.queries import logged_acts, read_act
+from hansa.ledger.rebuild import rebuild
 from hansa.pact import actions
 from hansa.pact.models import CharterVersion, GuestInvitation, Member
 from hansa.pact.tests.league import add_government, found, ratify, sign
@@ -71,3 +73,10 @@ def shuffled(said: list, rng: random.Random) -> list:
         ordered.append(ready)
         done.add(ready.digest)
     return ordered
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rebuild_from_the_ledger_finds_no_difference(owner_url):
+    a_full_life()
+    with connected_as_owner(owner_url):
+        assert rebuild().differences == ()
