@@ -6,12 +6,15 @@ from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_skeleton
 from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language
 
 from hansa.activation.wording import member_name
 from hansa.aid.choices import COST_TERMS
 from hansa.aid.queries.catalogue import number as number
 from hansa.aid.rules.requests import reference as _short_name
+from hansa.core import clock
 
 
 def member(slug: str) -> str:
@@ -25,8 +28,10 @@ def reference(prefix: str, id: UUID) -> str:
 
 
 def day(moment: datetime, zone: str = "UTC") -> str:
-    """Return the day of a moment in a zone."""
-    return date_format(moment.astimezone(ZoneInfo(zone)), "SHORT_DATE_FORMAT")
+    """Return the day of a moment in a zone: "Nov 21", "21 nov"; with the year when it is not this one."""
+    local = moment.astimezone(ZoneInfo(zone))
+    skeleton = "MMMd" if local.year == clock.now().year else "yMMMd"
+    return format_skeleton(skeleton, local, locale=(get_language() or "en").split("-")[0])
 
 
 def moment(at: datetime, zone: str = "UTC") -> str:

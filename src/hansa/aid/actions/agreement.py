@@ -51,7 +51,7 @@ def cost_share(who_pays: str, receiving_percent: int | None) -> int:
 
 
 def draft_terms(offer: Offer, quantity: Decimal, *, seed: UUID, conditions: str = "") -> Terms:
-    """Return first terms for so much of an offer: its costs in proportion, the cost rule of the activation's charter."""
+    """Return first terms for so much of an offer: costs in proportion, the cost rule of the activation's charter."""
     costs = pact.charter(_activation(offer.activation).charter).costs
     line = offer.line
     lines = [TermsLine(offer=offer.id, request=line.id, kind=offer.kind, level=offer.level, quantity=quantity)]
@@ -59,12 +59,22 @@ def draft_terms(offer: Offer, quantity: Decimal, *, seed: UUID, conditions: str 
     billed = [_cost(offer.id, row, share) for row in offer.costs]
     until = line.until if line.until and line.until > offer.arrives_at else offer.arrives_at + USUAL_STAY
     terms = Terms(
-        seed=seed, activation=offer.activation, donor=offer.donor, requester=offer.requester, lines=tuple(lines),
-        costs=tuple(billed), who_pays=costs.who_pays, clause=costs.clause, cap=Decimal(0), place=line.place,
-        receiving_percent=cost_share(costs.who_pays, costs.receiving_percent), starts=offer.available_from,
-        deliver_by=max(offer.arrives_at, offer.available_from), ends=until,
+        seed=seed,
+        activation=offer.activation,
+        donor=offer.donor,
+        requester=offer.requester,
+        lines=tuple(lines),
+        costs=tuple(billed),
+        who_pays=costs.who_pays,
+        clause=costs.clause,
+        cap=Decimal(0),
+        place=line.place,
+        receiving_percent=cost_share(costs.who_pays, costs.receiving_percent),
+        starts=offer.available_from,
+        deliver_by=max(offer.arrives_at, offer.available_from),
+        ends=until,
         conditions="\n".join(text for text in (line.conditions, offer.limitations, conditions.strip()) if text)[:2000],
-    )  # fmt: skip
+    )
     return terms.model_copy(update={"cap": terms.total})
 
 
@@ -90,11 +100,19 @@ def check_cap(terms: Terms, charter: str) -> None:
     """Raise `Invalid` when the billed total is above the agreement's cap, or the cap above the charter's."""
     costs = pact.charter(charter).costs
     if terms.total > terms.cap:
-        raise Invalid({"cap": _("The costs come to %(total)s. Nothing was signed. Enter a cap of at least that.")
-                       % {"total": naming.money(terms.total)}})  # fmt: skip
+        raise Invalid(
+            {
+                "cap": _("The costs come to %(total)s. Nothing was signed. Enter a cap of at least that.")
+                % {"total": naming.money(terms.total)}
+            }
+        )
     if terms.cap > costs.agreement_cap:
-        raise Invalid({"cap": _("One agreement may cost at most %(most)s (clause %(clause)s). Nothing was signed.")
-                       % {"most": naming.money(costs.agreement_cap), "clause": costs.clause}})  # fmt: skip
+        raise Invalid(
+            {
+                "cap": _("One agreement may cost at most %(most)s (clause %(clause)s). Nothing was signed.")
+                % {"most": naming.money(costs.agreement_cap), "clause": costs.clause}
+            }
+        )
 
 
 def _check_units(offer: Answered, quantity: Decimal) -> None:
@@ -168,13 +186,16 @@ def _sign_all(
             actor,
             [
                 ledger.say(
-                    body(hash=terms.hash, terms=terms), id, refs=(*_grounds(terms), *refs), charter=activation.charter,
+                    body(hash=terms.hash, terms=terms),
+                    id,
+                    refs=(*_grounds(terms), *refs),
+                    charter=activation.charter,
                     exercise=activation.exercise,
                 )
                 for id, terms in batch
             ],
             audience=ledger.league_scope(activation_id),
-        )  # fmt: skip
+        )
         made |= {act.id: act for act in acts}
     return made
 
@@ -229,8 +250,12 @@ def _check_promise(terms: Terms) -> None:
             raise Invalid({"": _("Your member withdrew this offer. Nothing was signed. Make a new one.")})
         if offer.granted + offer.declined + line.quantity > offer.quantity:
             left = max(offer.quantity - offer.granted - offer.declined, Decimal(0))
-            raise Invalid({"": _("%(left)s are left of this offer, and this asks for more. Nothing was signed.")
-                           % {"left": amount(left, offer.kind)}})  # fmt: skip
+            raise Invalid(
+                {
+                    "": _("%(left)s are left of this offer, and this asks for more. Nothing was signed.")
+                    % {"left": amount(left, offer.kind)}
+                }
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,8 +279,18 @@ def amend_agreement(agreement: Agreement, change: Change, *, actor: Actor, id: U
     require(may_amend(actor, agreement))
     before = queries.standing_terms(agreement)
     terms = changed_terms(before, change, seed=id)
-    if terms.model_copy(update={"seed": before[0].seed, "parents": before[0].parents, "agreement": before[0].agreement,
-                                "reason": before[0].reason}) == before[0] and len(before) == 1:  # fmt: skip
+    if (
+        terms.model_copy(
+            update={
+                "seed": before[0].seed,
+                "parents": before[0].parents,
+                "agreement": before[0].agreement,
+                "reason": before[0].reason,
+            }
+        )
+        == before[0]
+        and len(before) == 1
+    ):
         raise Invalid({"": _("Nothing is different from what stands. Nothing was signed. Change something.")})
     check_cap(terms, agreement.charter)
     refs = queries.acts_that_signed(terms.parents)
@@ -275,8 +310,12 @@ def changed_terms(before: Sequence[Terms], change: Change, *, seed: UUID) -> Ter
     offers = dict(Offer.objects.filter(id__in=[line.offer for line in lines]).values_list("id", "quantity"))
     for line in lines:
         if line.quantity > offers.get(line.offer, Decimal(0)):
-            raise Invalid({"quantity": _("The offer is for %(most)s. Nothing was signed. Enter that many or fewer.")
-                           % {"most": amount(offers.get(line.offer, Decimal(0)), line.kind)}})  # fmt: skip
+            raise Invalid(
+                {
+                    "quantity": _("The offer is for %(most)s. Nothing was signed. Enter that many or fewer.")
+                    % {"most": amount(offers.get(line.offer, Decimal(0)), line.kind)}
+                }
+            )
     kept = {line.offer for line in lines}
     ends, deliver_by = change.ends or base.ends, change.deliver_by or base.deliver_by
     if ends <= base.starts:
@@ -285,10 +324,15 @@ def changed_terms(before: Sequence[Terms], change: Change, *, seed: UUID) -> Ter
         raise Invalid({"deliver_by": _("It would arrive before it starts. Nothing was signed. Enter a later time.")})
     return base.model_copy(
         update={
-            "seed": seed, "agreement": base.id, "parents": tuple(sorted(terms.hash for terms in before)),
-            "reason": change.reason, "lines": tuple(lines), "ends": ends, "deliver_by": deliver_by,
+            "seed": seed,
+            "agreement": base.id,
+            "parents": tuple(sorted(terms.hash for terms in before)),
+            "reason": change.reason,
+            "lines": tuple(lines),
+            "ends": ends,
+            "deliver_by": deliver_by,
             "costs": tuple(cost for cost in base.costs if cost.offer in kept),
             "cap": base.cap if change.cap is None else change.cap,
             "conditions": base.conditions if change.conditions is None else change.conditions[:2000],
         }
-    )  # fmt: skip
+    )

@@ -90,11 +90,21 @@ def order_mission(agreement: Agreement, order: Order, *, actor: Actor, id: UUID 
     require(may_order_mission(actor, agreement))
     _check_order(order, agreement)
     body = MissionOrdered(
-        agreement=agreement.id, hash=agreement.hashes[0], activation=agreement.activation, requester=agreement.requester,
-        title=order.title.strip(), task=order.task.strip(), lines=tuple(order.lines), report_to=order.report_to.strip(),
-        report_at=order.report_at, ends=order.ends, legal_status=order.legal_status.strip(),
-        insurance=order.insurance.strip(), conduct=order.conduct.strip(), radio=order.radio.strip(),
-    )  # fmt: skip
+        agreement=agreement.id,
+        hash=agreement.hashes[0],
+        activation=agreement.activation,
+        requester=agreement.requester,
+        title=order.title.strip(),
+        task=order.task.strip(),
+        lines=tuple(order.lines),
+        report_to=order.report_to.strip(),
+        report_at=order.report_at,
+        ends=order.ends,
+        legal_status=order.legal_status.strip(),
+        insurance=order.insurance.strip(),
+        conduct=order.conduct.strip(),
+        radio=order.radio.strip(),
+    )
     return submit_about(agreement, body, actor=actor, id=id)
 
 
@@ -110,8 +120,9 @@ class Named:
     person: UUID | None = None
 
 
-def name_roster(mission: Mission, people: Iterable[Named], *, actor: Actor, home_contact: str = "",
-                id: UUID | None = None) -> Done:  # fmt: skip
+def name_roster(
+    mission: Mission, people: Iterable[Named], *, actor: Actor, home_contact: str = "", id: UUID | None = None
+) -> Done:
     """Name people of a mission, to the requester alone. No more than were ordered on each line."""
     if id and (known := ledger.get(id)):
         return known
@@ -123,13 +134,20 @@ def name_roster(mission: Mission, people: Iterable[Named], *, actor: Actor, home
         raise Invalid({"name": _("A person has no name or no role. Nothing was sent. Fill in both.")})
     _check_room(mission, listed)
     body = MissionRostered(
-        mission=mission.id, home_contact=home_contact.strip(),
+        mission=mission.id,
+        home_contact=home_contact.strip(),
         people=tuple(
-            Rostered(person=one.person or new_id(), offer=one.offer, name=one.name.strip(), role=one.role.strip(),
-                     credential=one.credential.strip(), removed=one.removed)
+            Rostered(
+                person=one.person or new_id(),
+                offer=one.offer,
+                name=one.name.strip(),
+                role=one.role.strip(),
+                credential=one.credential.strip(),
+                removed=one.removed,
+            )
             for one in listed
         ),
-    )  # fmt: skip
+    )
     agreement = Agreement.objects.get(id=mission.agreement)
     audience = ledger.named([mission.donor, mission.requester])
     return submit_about(agreement, body, actor=actor, id=id, refs=(mission.id,), audience=audience)
@@ -142,12 +160,24 @@ def _check_room(mission: Mission, listed: Sequence[Named]) -> None:
     taken = [*people.values(), *(one.offer for one in listed if not one.removed)]
     for offer, ordered in queries.ordered(mission.id).items():
         if taken.count(offer) > ordered:
-            raise Invalid({"": _("%(count)s people are ordered here. Nothing was sent. Take someone out, or order more.")
-                           % {"count": ordered}})  # fmt: skip
+            raise Invalid(
+                {
+                    "": _("%(count)s people are ordered here. Nothing was sent. Take someone out, or order more.")
+                    % {"count": ordered}
+                }
+            )
 
 
-def _check(mission: Mission, people: Iterable[UUID], body: type, *, actor: Actor, at: datetime, happened: datetime | None,
-           id: UUID | None) -> Done:  # fmt: skip
+def _check(
+    mission: Mission,
+    people: Iterable[UUID],
+    body: type,
+    *,
+    actor: Actor,
+    at: datetime,
+    happened: datetime | None,
+    id: UUID | None,
+) -> Done:
     if id and (known := ledger.get(id)):
         return known
     require(may_check(actor, mission))
@@ -160,20 +190,32 @@ def _check(mission: Mission, people: Iterable[UUID], body: type, *, actor: Actor
         raise Invalid({"people": _("Nobody is chosen. Nothing was noted. Choose who it is.")})
     if not set(wanted) <= set(offers):
         raise Invalid({"people": _("Someone is not on the roster of this mission. Nothing was noted. Look again.")})
-    said = body(
-        mission=mission.id, at=when, people=tuple(Present(person=p, offer=offers[p]) for p in wanted)
-    )  # fmt: skip
+    said = body(mission=mission.id, at=when, people=tuple(Present(person=p, offer=offers[p]) for p in wanted))
     return submit_about(Agreement.objects.get(id=mission.agreement), said, actor=actor, id=id, refs=(mission.id,))
 
 
-def check_in(mission: Mission, people: Iterable[UUID], *, actor: Actor, at: datetime, happened: datetime | None = None,
-             id: UUID | None = None) -> Done:  # fmt: skip
+def check_in(
+    mission: Mission,
+    people: Iterable[UUID],
+    *,
+    actor: Actor,
+    at: datetime,
+    happened: datetime | None = None,
+    id: UUID | None = None,
+) -> Done:
     """Note that people are there."""
     return _check(mission, people, MissionArrived, actor=actor, at=at, happened=happened, id=id)
 
 
-def check_out(mission: Mission, people: Iterable[UUID], *, actor: Actor, at: datetime, happened: datetime | None = None,
-              id: UUID | None = None) -> Done:  # fmt: skip
+def check_out(
+    mission: Mission,
+    people: Iterable[UUID],
+    *,
+    actor: Actor,
+    at: datetime,
+    happened: datetime | None = None,
+    id: UUID | None = None,
+) -> Done:
     """Note that people have left and are on their way home."""
     return _check(mission, people, MissionDeparted, actor=actor, at=at, happened=happened, id=id)
 

@@ -29,9 +29,16 @@ BODIES = {rules.RECALL: AgreementRecalled, rules.CANCELLATION: AgreementCancelle
 
 
 def give_notice(
-    agreement: Agreement, kind: str, reason: str, *, actor: Actor, at: datetime, id: UUID | None = None,
-    lines: Mapping[UUID, Decimal] | None = None, effective: datetime | None = None,
-) -> Done:  # fmt: skip
+    agreement: Agreement,
+    kind: str,
+    reason: str,
+    *,
+    actor: Actor,
+    at: datetime,
+    id: UUID | None = None,
+    lines: Mapping[UUID, Decimal] | None = None,
+    effective: datetime | None = None,
+) -> Done:
     """Recall, cancel or release so much of each line, or everything without `lines`. Takes effect without consent."""
     if id and (known := ledger.get(id)):
         return known
@@ -70,14 +77,26 @@ def release_agreement(agreement: Agreement, reason: str, *, actor: Actor, at: da
     return give_notice(agreement, rules.RELEASE, reason, actor=actor, at=at, **rest)
 
 
-def submit_about(agreement: Agreement, body: Body, *, actor: Actor, id: UUID | None = None, refs: tuple[UUID, ...] = (),
-                 audience=None) -> Done:  # fmt: skip
+def submit_about(
+    agreement: Agreement,
+    body: Body,
+    *,
+    actor: Actor,
+    id: UUID | None = None,
+    refs: tuple[UUID, ...] = (),
+    audience=None,
+) -> Done:
     """Say something about an agreement to all who read it; the act refers to its signatures."""
     grounds = queries.acts_that_signed(agreement.hashes) or queries.signature_ids(agreement.id)
     return ledger.submit(
-        actor, body, id=id, refs=(*grounds, *refs), audience=audience or ledger.league_scope(agreement.activation),
-        charter=agreement.charter or None, exercise=agreement.exercise or None,
-    )  # fmt: skip
+        actor,
+        body,
+        id=id,
+        refs=(*grounds, *refs),
+        audience=audience or ledger.league_scope(agreement.activation),
+        charter=agreement.charter or None,
+        exercise=agreement.exercise or None,
+    )
 
 
 def acknowledge_notice(notice: AgreementNotice, *, actor: Actor, note: str = "", id: UUID | None = None) -> Done:

@@ -58,9 +58,13 @@ def _check_trip(trip: Trip, at: datetime) -> dict[str, Text]:
 
 def _leg(trip: Trip, at: datetime, leg: UUID, code: str) -> dict:
     return {
-        "custodian": trip.custodian.strip(), "place": trip.place.strip(), "bound_for": trip.bound_for.strip(),
-        "due": trip.due, "happened": trip.happened or at, "seal": custody.seal_code(code, leg),
-    }  # fmt: skip
+        "custodian": trip.custodian.strip(),
+        "place": trip.place.strip(),
+        "bound_for": trip.bound_for.strip(),
+        "due": trip.due,
+        "happened": trip.happened or at,
+        "seal": custody.seal_code(code, leg),
+    }
 
 
 def _keep_code(leg: UUID, code: str) -> None:
@@ -69,9 +73,15 @@ def _keep_code(leg: UUID, code: str) -> None:
 
 @transaction.atomic
 def send_shipment(
-    agreement: Agreement, quantities: Mapping[UUID, Decimal], trip: Trip, *, actor: Actor, at: datetime, back: bool = False,
+    agreement: Agreement,
+    quantities: Mapping[UUID, Decimal],
+    trip: Trip,
+    *,
+    actor: Actor,
+    at: datetime,
+    back: bool = False,
     id: UUID | None = None,
-) -> Done:  # fmt: skip
+) -> Done:
     """Send goods under an agreement that stands; `back` returns what was received. The act's id is the shipment's.
 
     The first leg's hand-over code is kept for the sender alone.
@@ -86,9 +96,13 @@ def send_shipment(
     code = custody.new_code()
     lines = tuple(Load(offer=offer, quantity=units) for offer, units in sorted(quantities.items()) if units)
     body = ShipmentSent(
-        agreement=agreement.id, activation=agreement.activation, back=back, lines=lines,
-        destination=agreement.donor if back else agreement.requester, **_leg(trip, at, id, code),
-    )  # fmt: skip
+        agreement=agreement.id,
+        activation=agreement.activation,
+        back=back,
+        lines=lines,
+        destination=agreement.donor if back else agreement.requester,
+        **_leg(trip, at, id, code),
+    )
     made = submit_about(agreement, body, actor=actor, id=id)
     with member_scope(actor.member):
         _keep_code(id, code)
@@ -136,8 +150,15 @@ def _check_code(code: str, leg: Movement) -> str:
     return typed
 
 
-def report_arrival(shipment: Shipment, place: str, *, actor: Actor, at: datetime, happened: datetime | None = None,
-                   id: UUID | None = None) -> Done:  # fmt: skip
+def report_arrival(
+    shipment: Shipment,
+    place: str,
+    *,
+    actor: Actor,
+    at: datetime,
+    happened: datetime | None = None,
+    id: UUID | None = None,
+) -> Done:
     """Say that a shipment has reached a place, still with the same custodian."""
     if id and (known := ledger.get(id)):
         return known
@@ -151,8 +172,9 @@ def report_arrival(shipment: Shipment, place: str, *, actor: Actor, at: datetime
 
 
 @transaction.atomic
-def hand_over_shipment(shipment: Shipment, trip: Trip, *, actor: Actor, at: datetime, code: str = "",
-                       id: UUID | None = None) -> Done:  # fmt: skip
+def hand_over_shipment(
+    shipment: Shipment, trip: Trip, *, actor: Actor, at: datetime, code: str = "", id: UUID | None = None
+) -> Done:
     """Note that the next custodian has the goods; the code of the leg that ends proves that both were there."""
     id = id or new_id()
     if known := ledger.get(id):
@@ -195,9 +217,18 @@ def _check_counts(counts: Iterable[Count], shipment: Shipment) -> Sequence[Count
 
 
 def receive_shipment(
-    shipment: Shipment, counts: Iterable[Count], *, actor: Actor, at: datetime, place: str = "", code: str = "", note: str = "",
-    proof: str | None = None, happened: datetime | None = None, id: UUID | None = None,
-) -> Done:  # fmt: skip
+    shipment: Shipment,
+    counts: Iterable[Count],
+    *,
+    actor: Actor,
+    at: datetime,
+    place: str = "",
+    code: str = "",
+    note: str = "",
+    proof: str | None = None,
+    happened: datetime | None = None,
+    id: UUID | None = None,
+) -> Done:
     """Take delivery, whole or in part. More than was sent is taken as counted, and shows as a conflict to all."""
     if id and (known := ledger.get(id)):
         return known
@@ -209,14 +240,30 @@ def receive_shipment(
         for c in _check_counts(counts, shipment)
     )
     body = ShipmentReceived(
-        shipment=shipment.id, leg=leg.leg, place=place.strip() or leg.bound_for, happened=happened or at, lines=lines,
-        code=_check_code(code, leg), note=note.strip(), proof=proof,
-    )  # fmt: skip
+        shipment=shipment.id,
+        leg=leg.leg,
+        place=place.strip() or leg.bound_for,
+        happened=happened or at,
+        lines=lines,
+        code=_check_code(code, leg),
+        note=note.strip(),
+        proof=proof,
+    )
     return _say(shipment, leg, body, actor=actor, id=id)
 
 
-def _ended(shipment: Shipment, quantities: Mapping[UUID, Decimal], body: type, *, actor: Actor, at: datetime, place: str,
-           note: str, happened: datetime | None, id: UUID | None) -> Done:  # fmt: skip
+def _ended(
+    shipment: Shipment,
+    quantities: Mapping[UUID, Decimal],
+    body: type,
+    *,
+    actor: Actor,
+    at: datetime,
+    place: str,
+    note: str,
+    happened: datetime | None,
+    id: UUID | None,
+) -> Done:
     leg = _leg_of(shipment)
     _check_happened(happened or at, leg, at)
     left = queries.in_transit(shipment)
@@ -229,16 +276,27 @@ def _ended(shipment: Shipment, quantities: Mapping[UUID, Decimal], body: type, *
         if units > left.get(offer, Decimal(0)):
             raise Invalid({"quantity": _("Fewer are still on the way. Nothing was signed. Enter that many or fewer.")})
     said = body(
-        shipment=shipment.id, leg=leg.leg, place=place.strip() or leg.place, happened=happened or at, note=note.strip(),
+        shipment=shipment.id,
+        leg=leg.leg,
+        place=place.strip() or leg.place,
+        happened=happened or at,
+        note=note.strip(),
         lines=tuple(Load(offer=offer, quantity=units) for offer, units in sorted(wanted.items())),
-    )  # fmt: skip
+    )
     return _say(shipment, leg, said, actor=actor, id=id)
 
 
 def take_home(
-    shipment: Shipment, quantities: Mapping[UUID, Decimal], *, actor: Actor, at: datetime, place: str = "", note: str = "",
-    happened: datetime | None = None, id: UUID | None = None,
-) -> Done:  # fmt: skip
+    shipment: Shipment,
+    quantities: Mapping[UUID, Decimal],
+    *,
+    actor: Actor,
+    at: datetime,
+    place: str = "",
+    note: str = "",
+    happened: datetime | None = None,
+    id: UUID | None = None,
+) -> Done:
     """Note that units came home to their sender without being delivered, as after a recall on the way."""
     if id and (known := ledger.get(id)):
         return known
@@ -249,9 +307,16 @@ def take_home(
 
 
 def report_lost(
-    shipment: Shipment, quantities: Mapping[UUID, Decimal], *, actor: Actor, at: datetime, place: str = "", note: str = "",
-    happened: datetime | None = None, id: UUID | None = None,
-) -> Done:  # fmt: skip
+    shipment: Shipment,
+    quantities: Mapping[UUID, Decimal],
+    *,
+    actor: Actor,
+    at: datetime,
+    place: str = "",
+    note: str = "",
+    happened: datetime | None = None,
+    id: UUID | None = None,
+) -> Done:
     """Write units off that nobody has. The custodian of the leg stays the last one known; they may still turn up."""
     if id and (known := ledger.get(id)):
         return known

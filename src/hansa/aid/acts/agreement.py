@@ -129,12 +129,19 @@ class Signing(Body):
         terms = self.terms
         Signature.objects.get_or_create(
             id=act.id,
-            defaults=common(act) | {
-                "agreement": terms.id, "hash": self.hash, "parents": list(terms.parents), "document": terms.document,
-                "side": terms.side(act.author), "office": act.office, "digest": act.digest,
-                "charter": act.charter or "", "exercise": act.exercise or "",
+            defaults=common(act)
+            | {
+                "agreement": terms.id,
+                "hash": self.hash,
+                "parents": list(terms.parents),
+                "document": terms.document,
+                "side": terms.side(act.author),
+                "office": act.office,
+                "digest": act.digest,
+                "charter": act.charter or "",
+                "exercise": act.exercise or "",
             },
-        )  # fmt: skip
+        )
         settle_agreement(terms.id)
 
 
@@ -153,10 +160,12 @@ class AgreementSigned(Signing):
     def headline(self, act: Act) -> str:
         terms = self.terms
         return _("%(member)s signed the agreement by which %(donor)s sends %(requester)s %(what)s by %(date)s.") % {
-            "member": naming.member(act.author), "donor": naming.member(terms.donor),
-            "requester": naming.member(terms.requester), "what": phrases.goods(terms.lines),
+            "member": naming.member(act.author),
+            "donor": naming.member(terms.donor),
+            "requester": naming.member(terms.requester),
+            "what": phrases.goods(terms.lines),
             "date": naming.day(terms.deliver_by),
-        }  # fmt: skip
+        }
 
 
 @ledger.act_type("aid.agreement.amended", audience=ledger.LEAGUE)
@@ -169,8 +178,12 @@ class AgreementAmended(Signing):
 
     def headline(self, act: Act) -> str:
         terms = self.terms
-        return _("%(member)s signed a change of the agreement: %(donor)s sends %(requester)s %(what)s, until %(date)s.") % {
-            "member": naming.member(act.author), "donor": naming.member(terms.donor),
-            "requester": naming.member(terms.requester), "what": phrases.goods(terms.lines) or _("nothing more"),
+        return _(
+            "%(member)s signed a change of the agreement: %(donor)s sends %(requester)s %(what)s, until %(date)s."
+        ) % {
+            "member": naming.member(act.author),
+            "donor": naming.member(terms.donor),
+            "requester": naming.member(terms.requester),
+            "what": phrases.goods(terms.lines) or _("nothing more"),
             "date": naming.day(terms.ends),
-        }  # fmt: skip
+        }

@@ -25,7 +25,6 @@ from hansa.ledger.act import Act, Refs
 Counted = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=3)]
 
 
-
 class Delivered(TermsPart):
     """A count of one line at the dock: good units, damaged ones, and those of this delivery that did not come."""
 
@@ -66,32 +65,55 @@ class Ending(OnTheWay):
         shared = {"member": act.author, "happened": self.happened, "at": act.at, "audience": act.audience}
         Receipt.objects.get_or_create(
             id=act.id,
-            defaults=shared | {
-                "shipment_id": self.shipment, "leg": self.leg, "kind": self.kind, "place": self.place,
-                "note": self.note, "by_code": bool(getattr(self, "code", "")), "proof": getattr(self, "proof", "") or "",
-                "office": act.office, "digest": act.digest,
+            defaults=shared
+            | {
+                "shipment_id": self.shipment,
+                "leg": self.leg,
+                "kind": self.kind,
+                "place": self.place,
+                "note": self.note,
+                "by_code": bool(getattr(self, "code", "")),
+                "proof": getattr(self, "proof", "") or "",
+                "office": act.office,
+                "digest": act.digest,
             },
-        )  # fmt: skip
+        )
         rows = [
-            Tally(id=derived_id(act.id, offer, kind), shipment_id=self.shipment, act=act.id, offer=offer, kind=kind,
-                  quantity=units, custodian=carrier if kind == custody.LOST else act.author, place=self.place, **shared)
-            for offer, kind, units in self.counts() if units > 0
-        ]  # fmt: skip
+            Tally(
+                id=derived_id(act.id, offer, kind),
+                shipment_id=self.shipment,
+                act=act.id,
+                offer=offer,
+                kind=kind,
+                quantity=units,
+                custodian=carrier if kind == custody.LOST else act.author,
+                place=self.place,
+                **shared,
+            )
+            for offer, kind, units in self.counts()
+            if units > 0
+        ]
         Tally.objects.bulk_create(rows, ignore_conflicts=True)
 
     def words(self, act: Act) -> dict[str, str]:
         """Return what every headline of an ending names."""
         return {
-            "member": naming.member(act.author), "shipment": naming.reference("S", self.shipment),
-            "place": self.place, "date": naming.day(self.happened), "what": phrases.counted(self.counts()),
-        }  # fmt: skip
+            "member": naming.member(act.author),
+            "shipment": naming.reference("S", self.shipment),
+            "place": self.place,
+            "date": naming.day(self.happened),
+            "what": phrases.counted(self.counts()),
+        }
 
     def facts(self, act: Act) -> Facts:
         lines = [(phrases.count_label(count[1]), phrases.counted([count])) for count in self.counts() if count[2] > 0]
         return [
-            (_("Shipment"), naming.reference("S", self.shipment)), *lines, (_("Place"), self.place),
-            (_("Time"), naming.moment(self.happened)), (_("Note"), self.note or _("none")),
-        ]  # fmt: skip
+            (_("Shipment"), naming.reference("S", self.shipment)),
+            *lines,
+            (_("Place"), self.place),
+            (_("Time"), naming.moment(self.happened)),
+            (_("Note"), self.note or _("none")),
+        ]
 
 
 @ledger.act_type("aid.shipment.received", audience=ledger.LEAGUE)

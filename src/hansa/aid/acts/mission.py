@@ -65,9 +65,11 @@ class MissionOrdered(Body):
 
     def headline(self, act: Act) -> str:
         return _("%(member)s ordered %(count)s people to the mission %(title)s by %(date)s.") % {
-            "member": naming.member(act.author), "count": self.people, "title": self.title,
+            "member": naming.member(act.author),
+            "count": self.people,
+            "title": self.title,
             "date": naming.day(self.report_at),
-        }  # fmt: skip
+        }
 
     def facts(self, act: Act) -> Facts:
         return [
@@ -100,16 +102,29 @@ class MissionOrdered(Body):
         fields = self.model_dump(exclude={"lines"})
         mission, made = Mission.objects.get_or_create(
             id=act.id,
-            defaults=fields | {
-                "donor": act.author, "office": act.office, "at": act.at, "digest": act.digest, "exercise": act.exercise or "", "audience": act.audience,
+            defaults=fields
+            | {
+                "donor": act.author,
+                "office": act.office,
+                "at": act.at,
+                "digest": act.digest,
+                "exercise": act.exercise or "",
+                "audience": act.audience,
             },
-        )  # fmt: skip
+        )
         if made:
             MissionLine.objects.bulk_create(
-                MissionLine(id=derived_id(act.id, number), mission=mission, line=line_id(self.agreement, line.offer),
-                            offer=line.offer, role=line.role, people=line.people, audience=act.audience)
+                MissionLine(
+                    id=derived_id(act.id, number),
+                    mission=mission,
+                    line=line_id(self.agreement, line.offer),
+                    offer=line.offer,
+                    role=line.role,
+                    people=line.people,
+                    audience=act.audience,
+                )
                 for number, line in enumerate(self.lines)
-            )  # fmt: skip
+            )
 
 
 class Rostered(TermsPart):
@@ -135,16 +150,18 @@ class MissionRostered(Body):
 
     def headline(self, act: Act) -> str:
         return _("%(member)s named %(count)s people of the mission %(mission)s.") % {
-            "member": naming.member(act.author), "count": len(self.people),
+            "member": naming.member(act.author),
+            "count": len(self.people),
             "mission": naming.reference("M", self.mission),
-        }  # fmt: skip
+        }
 
     def facts(self, act: Act) -> Facts:
         people = [(person.name, _("removed") if person.removed else person.role) for person in self.people]
         return [
-            (_("Mission"), naming.reference("M", self.mission)), *people,
+            (_("Mission"), naming.reference("M", self.mission)),
+            *people,
             (_("Contact at home, 24 hours"), self.home_contact or _("unchanged")),
-        ]  # fmt: skip
+        ]
 
     def judge(self, act: Act, refs: Refs) -> Verdict:
         if not any(ref.id == self.mission and ref.author == act.author for ref in _orders(refs)):
@@ -184,10 +201,12 @@ class Present(TermsPart):
     person: UUID
     offer: UUID
     personal = declare(
-        none="offer", staff="person", purpose="who of a mission is there",
+        none="offer",
+        staff="person",
+        purpose="who of a mission is there",
         sealed="league; the id is random and only donor and requester can name it",
         purge="30 days after the mission ends",
-    )  # fmt: skip
+    )
 
 
 class _Checked(Body):
@@ -223,17 +242,28 @@ class _Checked(Body):
 
     def apply(self, act: Act) -> None:
         rows = [
-            Check(id=derived_id(act.id, p.person), mission=self.mission, act=act.id, person=p.person, offer=p.offer,
-                  direction=self.direction, member=act.author, at=self.at, audience=act.audience)
+            Check(
+                id=derived_id(act.id, p.person),
+                mission=self.mission,
+                act=act.id,
+                person=p.person,
+                offer=p.offer,
+                direction=self.direction,
+                member=act.author,
+                at=self.at,
+                audience=act.audience,
+            )
             for p in self.people
-        ]  # fmt: skip
+        ]
         Check.objects.bulk_create(rows, ignore_conflicts=True)
 
     def _words(self, act: Act) -> dict:
         return {
-            "member": naming.member(act.author), "count": len(self.people), "mission": naming.reference("M", self.mission),
+            "member": naming.member(act.author),
+            "count": len(self.people),
+            "mission": naming.reference("M", self.mission),
             "date": naming.day(self.at),
-        }  # fmt: skip
+        }
 
 
 @ledger.act_type("aid.mission.arrived", audience=ledger.LEAGUE)
@@ -270,9 +300,10 @@ class MissionDemobilised(Body):
 
     def headline(self, act: Act) -> str:
         return _("%(member)s demobilised the mission %(mission)s on %(date)s.") % {
-            "member": naming.member(act.author), "mission": naming.reference("M", self.mission),
+            "member": naming.member(act.author),
+            "mission": naming.reference("M", self.mission),
             "date": naming.day(self.at),
-        }  # fmt: skip
+        }
 
     def facts(self, act: Act) -> Facts:
         return [
@@ -291,10 +322,19 @@ class MissionDemobilised(Body):
 
     def apply(self, act: Act) -> None:
         rows = [
-            Check(id=derived_id(act.id, p.person), mission=self.mission, act=act.id, person=p.person, offer=p.offer,
-                  direction=presence.OUT, member=act.author, at=self.at, audience=act.audience)
+            Check(
+                id=derived_id(act.id, p.person),
+                mission=self.mission,
+                act=act.id,
+                person=p.person,
+                offer=p.offer,
+                direction=presence.OUT,
+                member=act.author,
+                at=self.at,
+                audience=act.audience,
+            )
             for p in self.people
-        ]  # fmt: skip
+        ]
         Check.objects.bulk_create(rows, ignore_conflicts=True)
         Demobilisation.objects.get_or_create(
             id=act.id, defaults=common(act) | {"mission": self.mission, "note": self.note}

@@ -64,16 +64,25 @@ class Noticed(Body):
         lines = {str(line.offer): str(line.quantity) for line in self.lines}
         AgreementNotice.objects.get_or_create(
             id=act.id,
-            defaults=common(act) | {"agreement": self.agreement, "kind": self.kind, "lines": lines,
-                                    "reason": self.reason, "effective": self.effective, "exercise": act.exercise or ""},
-        )  # fmt: skip
+            defaults=common(act)
+            | {
+                "agreement": self.agreement,
+                "kind": self.kind,
+                "lines": lines,
+                "reason": self.reason,
+                "effective": self.effective,
+                "exercise": act.exercise or "",
+            },
+        )
         settle_agreement(self.agreement)
 
     def _words(self, act: Act) -> dict[str, str]:
         return {
-            "member": naming.member(act.author), "agreement": naming.reference("A", self.agreement),
-            "date": naming.day(self.effective), "reason": self.reason,
-        }  # fmt: skip
+            "member": naming.member(act.author),
+            "agreement": naming.reference("A", self.agreement),
+            "date": naming.day(self.effective),
+            "reason": self.reason,
+        }
 
 
 @ledger.act_type("aid.agreement.recalled", audience=ledger.LEAGUE)
@@ -158,6 +167,13 @@ class AgreementAcknowledged(Body):
     def apply(self, act: Act) -> None:
         Acknowledgement.objects.get_or_create(
             id=act.id,
-            defaults=common(act) | {"agreement": self.agreement, "notice": self.notice, "hash": self.hash or "",
-                                    "declined": self.declined, "note": self.note, "exercise": act.exercise or ""},
-        )  # fmt: skip
+            defaults=common(act)
+            | {
+                "agreement": self.agreement,
+                "notice": self.notice,
+                "hash": self.hash or "",
+                "declined": self.declined,
+                "note": self.note,
+                "exercise": act.exercise or "",
+            },
+        )

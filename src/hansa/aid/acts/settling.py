@@ -27,22 +27,26 @@ def versions_of(signatures: Sequence[Signature]) -> dict[str, rules.Version]:
     """Return the versions that these rows signed, by hash."""
     return {
         row.hash: rules.Version(
-            row.hash, tuple(row.parents),
+            row.hash,
+            tuple(row.parents),
             {uuid.UUID(line["offer"]): Decimal(line["quantity"]) for line in row.document["lines"]},
         )
         for row in signatures
-    }  # fmt: skip
+    }
 
 
 def notices_of(rows: Sequence[AgreementNotice]) -> list[rules.Notice]:
     """Return notices as the rules read them."""
     return [
         rules.Notice(
-            row.id, row.kind, row.at, row.effective,
+            row.id,
+            row.kind,
+            row.at,
+            row.effective,
             {uuid.UUID(offer): Decimal(units) for offer, units in row.lines.items()},
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def standing_of(signatures: Sequence[Signature], notices: Sequence[AgreementNotice]) -> rules.Standing:
@@ -71,9 +75,16 @@ def _lock(agreement: uuid.UUID) -> None:
         return
     terms = read(first.document)
     blank = Agreement(
-        id=agreement, activation=terms.activation, donor=terms.donor, requester=terms.requester, state=rules.PROPOSED,
-        document=first.document, opened_at=first.at, ends=terms.ends, audience=first.audience,
-    )  # fmt: skip
+        id=agreement,
+        activation=terms.activation,
+        donor=terms.donor,
+        requester=terms.requester,
+        state=rules.PROPOSED,
+        document=first.document,
+        opened_at=first.at,
+        ends=terms.ends,
+        audience=first.audience,
+    )
     Agreement.objects.bulk_create([blank], ignore_conflicts=True)
     Agreement.objects.select_for_update().get(id=agreement)
 
@@ -84,11 +95,20 @@ def _write(agreement: uuid.UUID, signatures: Sequence[Signature], standing: rule
     shown = by_hash[standing.hashes[0]] if standing.hashes else first
     terms = read(shown.document)
     Agreement.objects.filter(id=agreement).update(
-        activation=terms.activation, donor=terms.donor, requester=terms.requester, state=standing.state,
-        hashes=list(standing.hashes), waiting=dict(standing.waiting), document=shown.document, opened_at=first.at,
-        signed_at=standing.signed_at, ends=terms.ends, charter=first.charter, exercise=first.exercise,
+        activation=terms.activation,
+        donor=terms.donor,
+        requester=terms.requester,
+        state=standing.state,
+        hashes=list(standing.hashes),
+        waiting=dict(standing.waiting),
+        document=shown.document,
+        opened_at=first.at,
+        signed_at=standing.signed_at,
+        ends=terms.ends,
+        charter=first.charter,
+        exercise=first.exercise,
         audience=first.audience,
-    )  # fmt: skip
+    )
     rows = _lines(first, [read(row.document) for row in by_hash.values()], standing)
     fields = ["request", "kind", "level", "granted", "recalled", "cancelled", "activation", "audience"]
     AgreementLine.objects.bulk_create(rows, update_conflicts=True, update_fields=fields, unique_fields=["id"])
@@ -98,9 +118,17 @@ def _lines(first: Signature, versions: Sequence[Terms], standing: rules.Standing
     described = {line.offer: line for terms in versions for line in terms.lines}
     return [
         AgreementLine(
-            id=line_id(first.agreement, offer), agreement_id=first.agreement, activation=versions[0].activation,
-            offer=offer, request=described[offer].request, kind=described[offer].kind, level=described[offer].level,
-            granted=state.granted, recalled=state.recalled, cancelled=state.cancelled, audience=first.audience,
+            id=line_id(first.agreement, offer),
+            agreement_id=first.agreement,
+            activation=versions[0].activation,
+            offer=offer,
+            request=described[offer].request,
+            kind=described[offer].kind,
+            level=described[offer].level,
+            granted=state.granted,
+            recalled=state.recalled,
+            cancelled=state.cancelled,
+            audience=first.audience,
         )
         for offer, state in standing.lines.items()
-    ]  # fmt: skip
+    ]

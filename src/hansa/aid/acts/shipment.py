@@ -69,11 +69,22 @@ class Leg(Body):
         Movement.objects.get_or_create(
             id=act.id,
             defaults={
-                "shipment_id": shipment, "kind": kind, "leg": act.id, "after": after, "custodian": self.custodian, "place": self.place,
-                "bound_for": self.bound_for, "due": self.due, "seal": self.seal, "by_code": by_code,
-                "member": act.author, "happened": self.happened, "at": act.at, "audience": act.audience,
+                "shipment_id": shipment,
+                "kind": kind,
+                "leg": act.id,
+                "after": after,
+                "custodian": self.custodian,
+                "place": self.place,
+                "bound_for": self.bound_for,
+                "due": self.due,
+                "seal": self.seal,
+                "by_code": by_code,
+                "member": act.author,
+                "happened": self.happened,
+                "at": act.at,
+                "audience": act.audience,
             },
-        )  # fmt: skip
+        )
 
 
 @ledger.act_type("aid.shipment.sent", audience=ledger.LEAGUE)
@@ -94,16 +105,21 @@ class ShipmentSent(Leg):
             else _("%(member)s sent %(other)s %(what)s with %(custodian)s, due %(date)s.")
         )
         return text % {
-            "member": naming.member(act.author), "other": naming.member(self.destination),
-            "what": phrases.load(self.lines), "custodian": phrases.custodian(self.custodian), "date": naming.day(self.due),
-        }  # fmt: skip
+            "member": naming.member(act.author),
+            "other": naming.member(self.destination),
+            "what": phrases.load(self.lines),
+            "custodian": phrases.custodian(self.custodian),
+            "date": naming.day(self.due),
+        }
 
     def facts(self, act: Act) -> Facts:
         lines = [(_("What"), phrases.load([line])) for line in self.lines]
         return [
             (_("Agreement"), naming.reference("A", self.agreement)),
-            (_("To"), naming.member(self.destination)), *lines, *self.leg_facts(),
-        ]  # fmt: skip
+            (_("To"), naming.member(self.destination)),
+            *lines,
+            *self.leg_facts(),
+        ]
 
     def judge(self, act: Act, refs: Refs) -> Verdict:
         terms = parties(self.agreement, refs)
@@ -121,17 +137,29 @@ class ShipmentSent(Leg):
         shipment, made = Shipment.objects.get_or_create(
             id=act.id,
             defaults={
-                "agreement": self.agreement, "activation": self.activation, "origin": act.author,
-                "destination": self.destination, "back": self.back, "at": act.at, "digest": act.digest,
-                "exercise": act.exercise or "", "audience": act.audience,
+                "agreement": self.agreement,
+                "activation": self.activation,
+                "origin": act.author,
+                "destination": self.destination,
+                "back": self.back,
+                "at": act.at,
+                "digest": act.digest,
+                "exercise": act.exercise or "",
+                "audience": act.audience,
             },
-        )  # fmt: skip
+        )
         if made:
             ShipmentLine.objects.bulk_create(
-                ShipmentLine(id=derived_id(act.id, line.offer), shipment=shipment, offer=line.offer,
-                             line=line_id(self.agreement, line.offer), quantity=line.quantity, audience=act.audience)
+                ShipmentLine(
+                    id=derived_id(act.id, line.offer),
+                    shipment=shipment,
+                    offer=line.offer,
+                    line=line_id(self.agreement, line.offer),
+                    quantity=line.quantity,
+                    audience=act.audience,
+                )
                 for line in self.lines
-            )  # fmt: skip
+            )
         self.open_leg(act, custody.DEPARTED, act.id)
 
 
@@ -184,9 +212,11 @@ class ShipmentArrived(OnTheWay):
 
     def headline(self, act: Act) -> str:
         return _("%(member)s: the shipment %(shipment)s arrived at %(place)s on %(date)s.") % {
-            "member": naming.member(act.author), "shipment": naming.reference("S", self.shipment), "place": self.place,
+            "member": naming.member(act.author),
+            "shipment": naming.reference("S", self.shipment),
+            "place": self.place,
             "date": naming.day(self.happened),
-        }  # fmt: skip
+        }
 
     def facts(self, act: Act) -> Facts:
         return [
@@ -201,11 +231,17 @@ class ShipmentArrived(OnTheWay):
         Movement.objects.get_or_create(
             id=act.id,
             defaults={
-                "shipment_id": self.shipment, "kind": custody.ARRIVED, "leg": self.leg, "custodian": leg.custodian,
-                "place": self.place, "member": act.author, "happened": self.happened, "at": act.at,
+                "shipment_id": self.shipment,
+                "kind": custody.ARRIVED,
+                "leg": self.leg,
+                "custodian": leg.custodian,
+                "place": self.place,
+                "member": act.author,
+                "happened": self.happened,
+                "at": act.at,
                 "audience": act.audience,
             },
-        )  # fmt: skip
+        )
 
 
 @ledger.act_type("aid.shipment.transferred", audience=ledger.LEAGUE)
@@ -217,9 +253,11 @@ class ShipmentTransferred(OnTheWay, Leg):
 
     def headline(self, act: Act) -> str:
         return _("%(member)s: the shipment %(shipment)s was handed over to %(custodian)s on %(date)s.") % {
-            "member": naming.member(act.author), "shipment": naming.reference("S", self.shipment),
-            "custodian": phrases.custodian(self.custodian), "date": naming.day(self.happened),
-        }  # fmt: skip
+            "member": naming.member(act.author),
+            "shipment": naming.reference("S", self.shipment),
+            "custodian": phrases.custodian(self.custodian),
+            "date": naming.day(self.happened),
+        }
 
     def facts(self, act: Act) -> Facts:
         return [

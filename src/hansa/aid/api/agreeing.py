@@ -192,11 +192,15 @@ def _whole(case: Case) -> dict:
         )
     versions = [
         {
-            "hash": v.hash, "terms": v.terms.document, "signed_by": sorted(v.signatures), "standing": v.standing,
-            "waiting": v.waiting, "declined": v.declined is not None,
+            "hash": v.hash,
+            "terms": v.terms.document,
+            "signed_by": sorted(v.signatures),
+            "standing": v.standing,
+            "waiting": v.waiting,
+            "declined": v.declined is not None,
         }
         for v in case.versions
-    ]  # fmt: skip
+    ]
     said_alone = [
         {name: getattr(seen.notice, name) for name in ("id", "kind", "member", "reason", "at", "effective")}
         | {"acknowledged_at": seen.clock.done, "acknowledge_by": seen.clock.due}
@@ -235,12 +239,15 @@ def balance(request: HttpRequest, activation: UUID):
         raise Http404
     return [
         {
-            "line": one.line.id, "reference": naming.reference("R", one.line.id), "kind": one.line.kind,
-            "units": {name: getattr(one.balance, name) for name in Balance.__slots__}, "conflicts": one.conflicts,
+            "line": one.line.id,
+            "reference": naming.reference("R", one.line.id),
+            "kind": one.line.kind,
+            "units": {name: getattr(one.balance, name) for name in Balance.__slots__},
+            "conflicts": one.conflicts,
             "holds": not violations(one.balance),
         }
         for one in balances.activation_balances(activation)
-    ]  # fmt: skip
+    ]
 
 
 @router.post("/offers/accept", auth=acts, response=list[Said], operation_id="aid_offers_accept")
@@ -280,10 +287,16 @@ def notice(request: HttpRequest, agreement: UUID, body: NoticeIn):
     kinds = {"recall": rules.RECALL, "cancellation": rules.CANCELLATION, "release": rules.RELEASE}
     return said(
         notices.give_notice(
-            agreement_or_404(agreement), kinds[body.kind], body.reason, actor=request.actor, at=clock.now(), id=body.id,
-            lines=body.lines, effective=body.effective,
+            agreement_or_404(agreement),
+            kinds[body.kind],
+            body.reason,
+            actor=request.actor,
+            at=clock.now(),
+            id=body.id,
+            lines=body.lines,
+            effective=body.effective,
         )
-    )  # fmt: skip
+    )
 
 
 @router.post("/notices/{notice}/acknowledge", auth=acts, response=Said, operation_id="aid_notice_acknowledge")

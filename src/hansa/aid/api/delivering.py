@@ -158,15 +158,25 @@ def _shown(journey: Journey) -> dict:
     names = ("id", "agreement", "activation", "origin", "destination", "back")
     entry = ("act", "kind", "happened", "place", "custodian", "member", "by_code")
     return {name: getattr(row, name) for name in names} | {
-        "reference": journey.reference, "custodian": leg.custodian, "bound_for": leg.bound_for, "due_at": leg.due,
-        "leg_state": journey.leg.state, "done": journey.done,
+        "reference": journey.reference,
+        "custodian": leg.custodian,
+        "bound_for": leg.bound_for,
+        "due_at": leg.due,
+        "leg_state": journey.leg.state,
+        "done": journey.done,
         "positions": [
-            {"offer": p.line, "quantity": p.quantity, "custodian": p.custodian, "place": p.place, "since": p.since,
-             "state": p.state}
+            {
+                "offer": p.line,
+                "quantity": p.quantity,
+                "custodian": p.custodian,
+                "place": p.place,
+                "since": p.since,
+                "state": p.state,
+            }
             for p in journey.positions
         ],
         "timeline": [{name: getattr(one, name) for name in entry} for one in journey.timeline],
-    }  # fmt: skip
+    }
 
 
 def _shipment(shipment: UUID) -> Shipment:
@@ -196,10 +206,15 @@ def send(request: HttpRequest, agreement: UUID, body: SendIn):
     """Send goods under an agreement that stands."""
     return said(
         actions.send_shipment(
-            agreement_or_404(agreement), body.quantities, body.leg.trip(), actor=request.actor, at=clock.now(),
-            back=body.back, id=body.id,
+            agreement_or_404(agreement),
+            body.quantities,
+            body.leg.trip(),
+            actor=request.actor,
+            at=clock.now(),
+            back=body.back,
+            id=body.id,
         )
-    )  # fmt: skip
+    )
 
 
 @router.post("/shipments/{shipment}/hand-over", auth=acts, response=Said, operation_id="aid_shipment_hand_over")
@@ -228,19 +243,33 @@ def receive(request: HttpRequest, shipment: UUID, body: ReceiveIn):
     counts = [Count(one.offer, one.received, one.damaged, one.missing) for one in body.counts]
     return said(
         actions.receive_shipment(
-            _shipment(shipment), counts, actor=request.actor, at=clock.now(), place=body.place, code=body.code,
-            note=body.note, proof=body.proof, happened=body.happened, id=body.id,
+            _shipment(shipment),
+            counts,
+            actor=request.actor,
+            at=clock.now(),
+            place=body.place,
+            code=body.code,
+            note=body.note,
+            proof=body.proof,
+            happened=body.happened,
+            id=body.id,
         )
-    )  # fmt: skip
+    )
 
 
 def _ended(request: HttpRequest, shipment: UUID, body: EndIn, action) -> Said:
     return said(
         action(
-            _shipment(shipment), body.quantities, actor=request.actor, at=clock.now(), place=body.place, note=body.note,
-            happened=body.happened, id=body.id,
+            _shipment(shipment),
+            body.quantities,
+            actor=request.actor,
+            at=clock.now(),
+            place=body.place,
+            note=body.note,
+            happened=body.happened,
+            id=body.id,
         )
-    )  # fmt: skip
+    )
 
 
 @router.post("/shipments/{shipment}/lost", auth=acts, response=Said, operation_id="aid_shipment_lost")

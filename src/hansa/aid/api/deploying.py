@@ -85,9 +85,12 @@ class PersonIn(Schema):
     offer: UUID
     credential: Name = ""
     personal: ClassVar[Personal] = declare(
-        none="offer", staff="name role credential", purpose="mission order and accountability",
-        sealed="donor and requester", purge="30 days after the mission ends",
-    )  # fmt: skip
+        none="offer",
+        staff="name role credential",
+        purpose="mission order and accountability",
+        sealed="donor and requester",
+        purge="30 days after the mission ends",
+    )
 
 
 class RosterIn(Schema):
@@ -97,9 +100,13 @@ class RosterIn(Schema):
     home_contact: Line = ""
     id: UUID | None = None
     personal: ClassVar[Personal] = declare(
-        none="id", staff="people", contact="home_contact", purpose="mission order and accountability",
-        sealed="donor and requester", purge="30 days after the mission ends",
-    )  # fmt: skip
+        none="id",
+        staff="people",
+        contact="home_contact",
+        purpose="mission order and accountability",
+        sealed="donor and requester",
+        purge="30 days after the mission ends",
+    )
 
 
 class CheckIn(Schema):

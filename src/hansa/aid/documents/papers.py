@@ -36,7 +36,7 @@ def _check(digest: str, act: UUID, address: str) -> Check:
         [
             (_("Six words"), words_of(digest)),
             (_("Verification code"), code_of(digest)),
-            (_("Hash"), digest),
+            (_("Hash"), f"{digest[:32]} {digest[32:]}"),
             (_("Act"), str(act)),
         ],
         address,
@@ -44,20 +44,42 @@ def _check(digest: str, act: UUID, address: str) -> Check:
     )
 
 
-def _paper(title: str, sentence: str, reference: str, author: str, exercise: str, sections: Sequence[Section],
-           check: Check, at: datetime, zone: str) -> Paper:  # fmt: skip
+def _paper(
+    title: str,
+    sentence: str,
+    reference: str,
+    author: str,
+    exercise: str,
+    sections: Sequence[Section],
+    check: Check,
+    at: datetime,
+    zone: str,
+) -> Paper:
     return Paper(
-        title, pact.league_name(), sentence, reference, author, (get_language() or "en")[:2],
-        _("As of %(time)s") % {"time": naming.moment(at, zone)}, EXERCISE if exercise else "", sections, check,
-    )  # fmt: skip
+        title,
+        pact.league_name(),
+        sentence,
+        reference,
+        author,
+        (get_language() or "en")[:2],
+        _("As of %(time)s") % {"time": naming.moment(at, zone)},
+        EXERCISE if exercise else "",
+        sections,
+        check,
+    )
 
 
 def _signatures(case: Case, version: Version, zone: str) -> Signatures:
     rows = []
     for side in showing.sides(case, version):
         if side.at:
-            rows.append(Signature(side.member, _("%(side)s, signed as %(office)s")
-                                  % {"side": side.side, "office": side.office}, naming.moment(side.at, zone)))  # fmt: skip
+            rows.append(
+                Signature(
+                    side.member,
+                    _("%(side)s, signed as %(office)s") % {"side": side.side, "office": side.office},
+                    naming.moment(side.at, zone),
+                )
+            )
         else:
             rows.append(Signature(side.member, _("%(side)s, has not signed yet") % {"side": side.side}, ""))
     return Signatures(_("Signatures over the same terms"), rows)
@@ -80,7 +102,7 @@ def _terms(terms: Terms, zone: str, charter: str) -> list[Section]:
         Table(_("What is sent"), [_("What"), _("Type"), _("Quantity")], rows, [5, 1, 2], [1, 2]),
     ]
     if costs:
-        sections.append(Table(_("Costs"), [_("What"), _("Terms"), _("US dollars")], costs, [5, 2, 2], [2]))
+        sections.append(Table(_("Costs"), [_("What"), _("How it is charged"), _("US dollars")], costs, [5, 2, 2], [2]))
     sections.append(
         Facts(
             _("Who pays"),
@@ -103,11 +125,15 @@ def agreement_paper(case: Case, *, address: str, at: datetime) -> Paper:
     row, version, zone = case.agreement, case.shown, showing.zone_of(case)
     terms = version.terms
     sentence = _("%(donor)s sends %(requester)s %(what)s by %(date)s.") % {
-        "donor": naming.member(row.donor), "requester": naming.member(row.requester),
+        "donor": naming.member(row.donor),
+        "requester": naming.member(row.requester),
         "what": ", ".join(amount(line.quantity, line.kind, line.level) for line in terms.lines) or _("nothing more"),
         "date": naming.day(terms.deliver_by, zone),
-    }  # fmt: skip
-    state = [(_("State"), str(showing.AGREEMENT_STATES[row.state].label)), (_("Hash of the terms"), version.hash)]
+    }
+    state = [
+        (_("State"), str(showing.AGREEMENT_STATES[row.state].label)),
+        (_("Hash of the terms"), f"{version.hash[:32]} {version.hash[32:]}"),
+    ]
     last = max(version.signatures.values(), key=lambda signed: (signed.at, signed.id))
     sections = [Facts(_("Agreement"), state), *_terms(terms, zone, row.charter), _signatures(case, version, zone)]
     title = _("Agreement %(reference)s") % {"reference": case.reference}
@@ -119,9 +145,11 @@ def mission_paper(found: Deployment, *, zone: str, agreement: str, address: str,
     """Return the mission order. With `named`, for the two parties, it lists the people with their check-in codes."""
     row = found.mission
     sentence = _("%(donor)s sends %(count)s people to %(requester)s: %(title)s.") % {
-        "donor": naming.member(row.donor), "requester": naming.member(row.requester), "count": found.ordered,
+        "donor": naming.member(row.donor),
+        "requester": naming.member(row.requester),
+        "count": found.ordered,
         "title": row.title,
-    }  # fmt: skip
+    }
     sections: list[Section] = [
         Facts(
             _("Order"),
@@ -136,11 +164,16 @@ def mission_paper(found: Deployment, *, zone: str, agreement: str, address: str,
             ],
         ),
         Text(_("Task"), row.task.splitlines()),
-        Table(_("People by role"), [_("Role"), _("People")], [[line.role, str(line.people)] for line in found.lines],
-              [5, 1], [1]),
+        Table(
+            _("People by role"),
+            [_("Role"), _("People")],
+            [[line.role, str(line.people)] for line in found.lines],
+            [5, 1],
+            [1],
+        ),
         Text(_("Legal status"), row.legal_status.splitlines()),
         Text(_("Code of conduct"), row.conduct.splitlines()),
-    ]  # fmt: skip
+    ]
     if named and found.people:
         people = [
             [someone.entry.name, someone.entry.role, someone.entry.credential or "–", someone.code]

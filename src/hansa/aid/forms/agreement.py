@@ -47,7 +47,7 @@ class LinesForm(ActForm):
         boxes = {}
         for line in self.lines:
             boxes[name_of(line.offer)] = QuantityField(
-                label=line.label, help_text=line.help, required=False, initial=line.initial
+                label=line.label, help_text=line.help, required=bool(line.initial), initial=line.initial
             )
         rest = {name: field for name, field in self.fields.items() if name != "act"}
         self.fields = {"act": self.fields["act"], **boxes, **rest}
@@ -77,9 +77,12 @@ class AcceptForm(LinesForm):
     """Take offers, whole or in part; a quantity of zero leaves one out."""
 
     conditions = forms.CharField(
-        label=_("Further conditions"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}),
+        label=_("Further conditions"),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Lodging, meals, hours, what to bring. Both sides sign them."),
-    )  # fmt: skip
+    )
     personal = declare(none="act conditions")
 
 
@@ -117,9 +120,12 @@ class NoticeForm(LinesForm):
     """Recall, cancel or release so much of each line."""
 
     reason = forms.CharField(
-        label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("The other side and the league read this."), error_messages={"required": EMPTY},
-    )  # fmt: skip
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The other side and the league read this."),
+        error_messages={"required": EMPTY},
+    )
     effective = MomentField(label=_("Takes effect"), required=False, help_text=_("Empty means now."))
     checked = forms.BooleanField(required=False, widget=forms.HiddenInput)
     personal = declare(none="act reason effective checked")
@@ -133,7 +139,10 @@ class AnswerForm(ActForm):
     """Acknowledge a notice, or decline a proposed change."""
 
     note = forms.CharField(
-        label=_("Note"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
+        label=_("Note"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Needed when you decline: the other side reads why."),
-    )  # fmt: skip
+    )
     personal = declare(none="act note")

@@ -16,20 +16,24 @@ from hansa.aid.forms.request import ActForm
 from hansa.core.personal import declare
 
 LEGAL_STATUS = _(
-    "Each person stays an employee of the donor, with its pay, workers' compensation and liability cover, and works under"
-    " the requester's operational control. Nobody gains powers of arrest by this mission."
+    "Each person stays an employee of the donor, with its pay, workers' compensation and liability cover, and works"
+    " under the requester's operational control. Nobody gains powers of arrest by this mission."
 )
 CONDUCT = _(
-    "Act lawfully and without violence. Treat everyone with respect. Follow the requester's safety rules. Take no pictures"
-    " of people who are helped. Report an injury at once."
+    "Act lawfully and without violence. Treat everyone with respect. Follow the requester's safety rules. Take no"
+    " pictures of people who are helped. Report an injury at once."
 )
 
 
 def _text(label, *, rows: int = 3, help_text="", most: int = 4000, required: bool = True) -> forms.CharField:
     return forms.CharField(
-        label=label, help_text=help_text, max_length=most, required=required, error_messages={"required": EMPTY},
+        label=label,
+        help_text=help_text,
+        max_length=most,
+        required=required,
+        error_messages={"required": EMPTY},
         widget=forms.Textarea(attrs={"rows": rows}) if rows > 1 else forms.TextInput(attrs={"autocomplete": "off"}),
-    )  # fmt: skip
+    )
 
 
 class OrderForm(LinesForm):
@@ -76,13 +80,19 @@ class RosterForm(ActForm):
 
     offer = forms.TypedChoiceField(label=_("Role"), coerce=UUID)
     people = forms.CharField(
-        label=_("People"), max_length=20_000, required=False, widget=forms.Textarea(attrs={"rows": 6}),
+        label=_("People"),
+        max_length=20_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("One per line: name, then a comma and a licence or credential if one is needed."),
-    )  # fmt: skip
+    )
     home_contact = forms.CharField(
-        label=_("Contact at home, 24 hours"), max_length=200, required=False,
-        help_text=_("A duty desk that answers at any hour."), widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )  # fmt: skip
+        label=_("Contact at home, 24 hours"),
+        max_length=200,
+        required=False,
+        help_text=_("A duty desk that answers at any hour."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     personal = declare(
         none="act offer",
         staff="people",
@@ -115,13 +125,18 @@ class CheckForm(ActForm):
         label=_("Who?"), coerce=UUID, required=False, widget=forms.CheckboxSelectMultiple
     )
     code = forms.CharField(
-        label=_("Code on the order"), max_length=12, required=False,
+        label=_("Code on the order"),
+        max_length=12,
+        required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "class": "h-short"}),
-    )  # fmt: skip
+    )
     personal = declare(
-        none="act code", staff="people", purpose="who of a mission is there", sealed="donor and requester",
+        none="act code",
+        staff="people",
+        purpose="who of a mission is there",
+        sealed="donor and requester",
         purge="30 days after the mission ends",
-    )  # fmt: skip
+    )
 
     def __init__(self, *args, people: Sequence[tuple[UUID, str]], **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -132,9 +147,12 @@ class NoteForm(ActForm):
     """A note with the end of a mission."""
 
     note = forms.CharField(
-        label=_("Note"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
+        label=_("Note"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("What the donor has to know. No names."),
-    )  # fmt: skip
+    )
     personal = declare(none="act note")
 
 

@@ -67,7 +67,7 @@ class CostForm(forms.Form):
 
     category = forms.ChoiceField(label=_("Category"), choices=list(COST_CATEGORIES.items()))
     description = forms.CharField(label=_("Description"), max_length=300, required=False)
-    terms = forms.ChoiceField(label=_("Terms"), choices=list(COST_TERMS.items()))
+    terms = forms.ChoiceField(label=_("How it is charged"), choices=list(COST_TERMS.items()))
     amount = forms.CharField(
         label=_("US dollars"), max_length=20, required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
     )

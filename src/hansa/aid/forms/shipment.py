@@ -15,23 +15,33 @@ from hansa.core.personal import declare
 
 def _line(label, *, help_text="", required: bool = True, most: int = 200) -> forms.CharField:
     return forms.CharField(
-        label=label, max_length=most, required=required, help_text=help_text, error_messages={"required": EMPTY},
+        label=label,
+        max_length=most,
+        required=required,
+        help_text=help_text,
+        error_messages={"required": EMPTY},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )  # fmt: skip
+    )
 
 
 def _code(help_text) -> forms.CharField:
     return forms.CharField(
-        label=_("Hand-over code"), max_length=12, required=False, help_text=help_text,
+        label=_("Hand-over code"),
+        max_length=12,
+        required=False,
+        help_text=help_text,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "class": "h-short"}),
-    )  # fmt: skip
+    )
 
 
 def _note() -> forms.CharField:
     return forms.CharField(
-        label=_("Note"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 2}),
+        label=_("Note"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("What others have to know. No names."),
-    )  # fmt: skip
+    )
 
 
 class SendForm(LinesForm):

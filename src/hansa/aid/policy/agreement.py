@@ -14,8 +14,11 @@ from hansa.people.choices import Office
 from hansa.people.policy import grant, may_publish
 
 _CHIEF, _MANAGER, _LOGISTICS, _DUTY = (
-    Office.CHIEF_EXECUTIVE.value, Office.EMERGENCY_MANAGEMENT.value, Office.LOGISTICS.value, Office.DUTY_OFFICER.value,
-)  # fmt: skip
+    Office.CHIEF_EXECUTIVE.value,
+    Office.EMERGENCY_MANAGEMENT.value,
+    Office.LOGISTICS.value,
+    Office.DUTY_OFFICER.value,
+)
 GRANTS = {
     "aid.agreement.signed": (_CHIEF, _MANAGER),
     "aid.agreement.amended": (_CHIEF, _MANAGER),

@@ -174,11 +174,15 @@ def _versions(
         sides.setdefault(signature.hash, {}).setdefault(signature.side, signature)
     return tuple(
         Version(
-            hash, read(next(iter(signed.values())).document), signed, hash in row.hashes, row.waiting.get(hash),
+            hash,
+            read(next(iter(signed.values())).document),
+            signed,
+            hash in row.hashes,
+            row.waiting.get(hash),
             tuple(answer for answer in answers if answer.hash == hash),
         )
         for hash, signed in sides.items()
-    )  # fmt: skip
+    )
 
 
 def _notices(row: Agreement, answers: Sequence[Acknowledgement]) -> tuple[NoticeSeen, ...]:

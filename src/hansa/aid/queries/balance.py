@@ -144,7 +144,7 @@ def activation_balances(activation: UUID, *, at: datetime | None = None) -> list
 
 
 def total(lines: Iterable[LineBalance]) -> Balance:
-    """Return the sum of balances. Units of different kinds are added up: it shows that nothing is lost, not how much."""
+    """Return the sum of balances. Units of different kinds add up: it shows that nothing is lost, not how much."""
     return sum((line.balance for line in lines), Balance())
 
 

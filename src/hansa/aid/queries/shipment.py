@@ -138,13 +138,22 @@ def journey(row: Shipment, *, now: datetime | None = None) -> Journey:
     lines = tuple(row.lines.order_by("offer"))
     legs = {m.leg: _seen(m, movements, receipts, now) for m in movements if _opens_leg(m.kind)}
     entries = [
-        Entry(m.kind, m.happened, m.place, m.custodian, m.member, m.at, m.id, m.by_code,
-              leg=legs[m.leg] if _opens_leg(m.kind) else None)
+        Entry(
+            m.kind,
+            m.happened,
+            m.place,
+            m.custodian,
+            m.member,
+            m.at,
+            m.id,
+            m.by_code,
+            leg=legs[m.leg] if _opens_leg(m.kind) else None,
+        )
         for m in movements
     ] + [
         Entry(r.kind, r.happened, r.place, r.member, r.member, r.at, r.id, r.by_code, r.note, tuple(tallies[r.id]))
         for r in receipts
-    ]  # fmt: skip
+    ]
     entries.sort(key=lambda e: (e.happened, e.kind != custody.DEPARTED, e.act))
     events, counts = custody_of([row.id])
     sent = {line.offer: line.quantity for line in lines}

@@ -79,10 +79,14 @@ def sides(case: Case, version: Version) -> list[SideSeen]:
         due = None if signed or first is None else queries.sign_by(case.agreement.charter, first)
         rows.append(
             SideSeen(
-                str(SIDES[side]), naming.member(member), office_label(signed.office) if signed else "",
-                signed.at if signed else None, signed.id if signed else None, due,
+                str(SIDES[side]),
+                naming.member(member),
+                office_label(signed.office) if signed else "",
+                signed.at if signed else None,
+                signed.id if signed else None,
+                due,
             )
-        )  # fmt: skip
+        )
     return rows
 
 
@@ -90,32 +94,48 @@ def lines(case: Case) -> list[LineSeen]:
     """Return the lines of an agreement: those that stand, or those proposed while none stands."""
     if case.lines:
         return [
-            LineSeen(line.offer, line.request, name_of(line.kind), amount(line.granted, line.kind, line.level),
-                     is_people(line.kind), case.balances[line.id])
+            LineSeen(
+                line.offer,
+                line.request,
+                name_of(line.kind),
+                amount(line.granted, line.kind, line.level),
+                is_people(line.kind),
+                case.balances[line.id],
+            )
             for line in case.lines
-        ]  # fmt: skip
+        ]
     return [
-        LineSeen(line.offer, line.request, name_of(line.kind), amount(line.quantity, line.kind, line.level),
-                 is_people(line.kind), Balance())
+        LineSeen(
+            line.offer,
+            line.request,
+            name_of(line.kind),
+            amount(line.quantity, line.kind, line.level),
+            is_people(line.kind),
+            Balance(),
+        )
         for line in case.shown.terms.lines
-    ]  # fmt: skip
+    ]
 
 
 def costs(terms: Terms) -> list[tuple[str, str, str]]:
     """Return the cost lines: what, on which terms, how much."""
     return [
-        (f"{COST_CATEGORIES[c.category]}: {c.description}" if c.description else str(COST_CATEGORIES[c.category]),
-         str(COST_TERMS[c.terms]), naming.money(c.amount))
+        (
+            f"{COST_CATEGORIES[c.category]}: {c.description}" if c.description else str(COST_CATEGORIES[c.category]),
+            str(COST_TERMS[c.terms]),
+            naming.money(c.amount),
+        )
         for c in terms.costs
-    ]  # fmt: skip
+    ]
 
 
 def cost_facts(terms: Terms, charter: str) -> dict[str, Any]:
     """Return total, cap, who pays what, and the clause on which that rests."""
     share = _("%(who)s: %(requester)s of %(total)s") % {
-        "who": WHO_PAYS[terms.who_pays], "requester": naming.money(terms.requester_pays),
+        "who": WHO_PAYS[terms.who_pays],
+        "requester": naming.money(terms.requester_pays),
         "total": naming.money(terms.total),
-    }  # fmt: skip
+    }
     return {
         "total": naming.money(terms.total),
         "cap": naming.money(terms.cap),
@@ -133,8 +153,10 @@ def owed(case: Case) -> dict[str, list[str]]:
         if version.waiting and not version.declined:
             (donor if version.waiting == rules.DONOR else requester).append(_("Sign the terms, or decline them."))
     if total.promised:
-        donor.append(_("Send what is left: %(units)s units, to arrive by %(date)s.")
-                     % {"units": number(total.promised), "date": naming.moment(terms.deliver_by, zone)})  # fmt: skip
+        donor.append(
+            _("Send what is left: %(units)s units, to arrive by %(date)s.")
+            % {"units": number(total.promised), "date": naming.moment(terms.deliver_by, zone)}
+        )
     if total.in_transit:
         requester.append(_("Receive and count %(units)s units on the way.") % {"units": number(total.in_transit)})
     if case.agreement.hashes and terms.requester_pays:

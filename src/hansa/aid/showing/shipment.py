@@ -69,12 +69,15 @@ def timeline(journey: Journey, known: dict[UUID, Offer]) -> list[EntrySeen]:
     """Return what happened on the way, first to last."""
     return [
         EntrySeen(
-            entry, str(MOVEMENTS[entry.kind]), custodian(entry.custodian), naming.member(entry.member),
+            entry,
+            str(MOVEMENTS[entry.kind]),
+            custodian(entry.custodian),
+            naming.member(entry.member),
             tuple((str(COUNTS[t.kind]), amount(t.quantity, known[t.offer].kind)) for t in entry.counts),
             LEG_STATES[entry.leg.state] if entry.leg else None,
         )
         for entry in journey.timeline
-    ]  # fmt: skip
+    ]
 
 
 def shipment_page(journey: Journey, actor: Actor) -> dict[str, Any]:
@@ -118,10 +121,17 @@ def summaries(rows: Iterable[Summary]) -> list[dict[str, Any]]:
     """Return shipments as rows of a table."""
     return [
         {
-            "row": one, "id": one.shipment.id, "reference": one.reference, "look": LEG_STATES[one.state],
-            "origin": naming.member(one.shipment.origin), "destination": naming.member(one.shipment.destination),
-            "custodian": custodian(one.leg.custodian), "bound_for": one.leg.bound_for, "due": one.leg.due,
-            "left": number(max(one.sent - one.counted, Decimal(0))), "sent": number(one.sent),
+            "row": one,
+            "id": one.shipment.id,
+            "reference": one.reference,
+            "look": LEG_STATES[one.state],
+            "origin": naming.member(one.shipment.origin),
+            "destination": naming.member(one.shipment.destination),
+            "custodian": custodian(one.leg.custodian),
+            "bound_for": one.leg.bound_for,
+            "due": one.leg.due,
+            "left": number(max(one.sent - one.counted, Decimal(0))),
+            "sent": number(one.sent),
         }
         for one in rows
-    ]  # fmt: skip
+    ]

@@ -113,9 +113,13 @@ def test_a_change_is_proposed_compared_and_declined(league, browse):
     url = reverse("aid:agreement-amend", args=[agreement.id])
     first = browse("oakland-ca").get(url).context["form"].initial
     form = {
-        "act": str(new_id()), **units(offer_of(agreement), units="250"), "reason": "scope", "cap": first["cap"],
-        "deliver_by_0": first["deliver_by"][0], "conditions": "",
-    }  # fmt: skip
+        "act": str(new_id()),
+        **units(offer_of(agreement), units="250"),
+        "reason": "scope",
+        "cap": first["cap"],
+        "deliver_by_0": first["deliver_by"][0],
+        "conditions": "",
+    }
     for name in ("deliver_by", "ends"):
         form |= {f"{name}_day": first[name][0], f"{name}_time": first[name][1]}
     answer = browse("oakland-ca").post(url, form, follow=True)
@@ -134,9 +138,14 @@ def test_goods_are_sent_taken_over_and_received_on_the_pages(league, browse):
     url = reverse("aid:shipment-send", args=[agreement.id])
     assert "400 cots can be sent" in text_of(donor.get(url))
     form = {
-        "act": str(new_id()), **units(offer, units="400"), "custodian": "Lake Freight", "place": "Depot",
-        "bound_for": "Dock 4", "due_day": "tomorrow", "due_time": "3 pm",
-    }  # fmt: skip
+        "act": str(new_id()),
+        **units(offer, units="400"),
+        "custodian": "Lake Freight",
+        "place": "Depot",
+        "bound_for": "Dock 4",
+        "due_day": "tomorrow",
+        "due_time": "3 pm",
+    }
     answer = donor.post(url, form, follow=True)
     assert answer.status_code == 200 and "tell it to whoever takes over" in text_of(answer)
     with member_scope("oakland-ca"):
@@ -148,9 +157,12 @@ def test_goods_are_sent_taken_over_and_received_on_the_pages(league, browse):
     over = reverse("aid:shipment-hand-over", args=[shipment.id])
     prefilled = taker.get(over + f"?code={code}").context["form"].initial
     handed = {
-        "act": str(new_id()), "code": code, "due_day": prefilled["due"][0], "due_time": prefilled["due"][1],
+        "act": str(new_id()),
+        "code": code,
+        "due_day": prefilled["due"][0],
+        "due_time": prefilled["due"][1],
         **{name: prefilled[name] for name in ("custodian", "place", "bound_for")},
-    }  # fmt: skip
+    }
     assert "proved by code" in text_of(taker.post(over, handed, follow=True))
     count = {
         "act": str(new_id()),
@@ -178,9 +190,14 @@ def test_a_wrong_code_keeps_what_was_typed(league, browse):
     shipment = send(league, agree(league, offer_on(ask(league), league.oakland)))
     wrong = "222222" if code_of(league, shipment) != "222222" else "333333"
     form = {
-        "act": str(new_id()), "code": wrong, "custodian": "Plains Haulage", "place": "Omaha", "bound_for": "Dock 4",
-        "due_day": "tomorrow", "due_time": "3 pm",
-    }  # fmt: skip
+        "act": str(new_id()),
+        "code": wrong,
+        "custodian": "Plains Haulage",
+        "place": "Omaha",
+        "bound_for": "Dock 4",
+        "due_day": "tomorrow",
+        "due_time": "3 pm",
+    }
     answer = browse("chicago-il").post(reverse("aid:shipment-hand-over", args=[shipment.id]), form)
     assert (
         answer.status_code == 422 and "not the code" in text_of(answer) and "Plains Haulage" in answer.content.decode()
@@ -202,18 +219,27 @@ def test_a_mission_is_ordered_named_checked_and_demobilised_on_the_pages(league,
     donor, url = browse("oakland-ca"), reverse("aid:mission-order", args=[agreement.id])
     first = donor.get(url).context["form"].initial
     form = {
-        "act": str(new_id()), **units(offer_of(agreement), units="2"), "title": "Intake", "task": "Help at intake.",
-        "report_to": "Dock 4", "legal_status": "Staff of Oakland", "conduct": "Be kind.", "insurance": "", "radio": "",
-    }  # fmt: skip
+        "act": str(new_id()),
+        **units(offer_of(agreement), units="2"),
+        "title": "Intake",
+        "task": "Help at intake.",
+        "report_to": "Dock 4",
+        "legal_status": "Staff of Oakland",
+        "conduct": "Be kind.",
+        "insurance": "",
+        "radio": "",
+    }
     for name in ("report_at", "ends"):
         form |= {f"{name}_day": first[name][0], f"{name}_time": first[name][1]}
     assert donor.post(url, form, follow=True).status_code == 200
     with member_scope("oakland-ca"):
         mission = Mission.objects.get()
     roster = {
-        "act": str(new_id()), "offer": str(offer_of(agreement)), "home_contact": "Duty desk",
+        "act": str(new_id()),
+        "offer": str(offer_of(agreement)),
+        "home_contact": "Duty desk",
         "people": "Exercise Person One, Bar 1\nExercise Person Two",
-    }  # fmt: skip
+    }
     shown = text_of(donor.post(reverse("aid:mission-roster", args=[mission.id]), roster, follow=True))
     assert "Exercise Person One" in shown and "Bar 1" in shown
     bystander = text_of(browse("portland-or").get(reverse("aid:mission-detail", args=[mission.id])))
@@ -262,8 +288,9 @@ def test_papers_are_pdfs_in_the_readers_language(league, browse):
         mission = Mission.objects.get(id=act.id)
         missions.name_roster(mission, [Named("Exercise One", "Clerk", offer_of(agreement))], actor=league.oakland)
     for url in (
-        reverse("aid:agreement-paper", args=[agreement.id]), reverse("aid:mission-paper", args=[mission.id]),
-    ):  # fmt: skip
+        reverse("aid:agreement-paper", args=[agreement.id]),
+        reverse("aid:mission-paper", args=[mission.id]),
+    ):
         sizes = {}
         for language in ("en", "es"):
             answer = browse("chicago-il").get(url, headers={"accept-language": language})

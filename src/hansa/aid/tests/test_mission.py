@@ -33,10 +33,15 @@ def agreement(league):
 def order(agreement, people=10, **more):
     offer = agreement.lines.get().offer
     values = {
-        "title": "Shelter intake", "task": "Help at the intake desk.", "lines": [MissionPart(offer=offer, role="Clerk", people=people)],
-        "report_to": "Dock 4", "report_at": later(hours=20), "ends": later(days=10), "legal_status": "Staff of Oakland",
+        "title": "Shelter intake",
+        "task": "Help at the intake desk.",
+        "lines": [MissionPart(offer=offer, role="Clerk", people=people)],
+        "report_to": "Dock 4",
+        "report_at": later(hours=20),
+        "ends": later(days=10),
+        "legal_status": "Staff of Oakland",
         "conduct": "Be kind.",
-    }  # fmt: skip
+    }
     return Order(**{**values, **more})
 
 
@@ -115,7 +120,10 @@ def test_someone_taken_off_the_roster_makes_room_for_another(league, agreement):
             Named("Exercise person 9", "Clerk", offer),
         ]
         actions.name_roster(mission, change, actor=league.oakland)
-        assert [r.name for r in queries.roster(mission.id) if not r.removed] == ["Exercise person 1", "Exercise person 9"]
+        assert [r.name for r in queries.roster(mission.id) if not r.removed] == [
+            "Exercise person 1",
+            "Exercise person 9",
+        ]
 
 
 def test_a_person_checked_in_twice_counts_once(league, agreement):

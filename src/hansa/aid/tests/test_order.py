@@ -36,8 +36,17 @@ from hansa.ledger.publishing import read_act
 
 pytestmark = pytest.mark.django_db
 TABLES = (
-    Tally, Receipt, Movement, ShipmentLine, Shipment, Acknowledgement, AgreementNotice, AgreementLine, Agreement, Signature,
-)  # fmt: skip
+    Tally,
+    Receipt,
+    Movement,
+    ShipmentLine,
+    Shipment,
+    Acknowledgement,
+    AgreementNotice,
+    AgreementLine,
+    Agreement,
+    Signature,
+)
 
 
 @pytest.fixture
@@ -52,7 +61,7 @@ def story(league):
                 agreement, Change("scope", quantities={offer: Decimal(q)}), actor=league.oakland
             ).body.hash
             for q in (250, 300)
-        ]  # fmt: skip
+        ]
     with member_scope("chicago-il"):
         agreements.sign_versions([(reload(agreement), hash, None) for hash in hashes], actor=league.chicago)
         shipments.hand_over_shipment(
@@ -72,9 +81,7 @@ def story(league):
 
 def snapshot():
     return {
-        table.__name__: sorted(
-            (tuple(sorted((k, str(v)) for k, v in row.items())) for row in table.objects.values())
-        )
+        table.__name__: sorted(tuple(sorted((k, str(v)) for k, v in row.items())) for row in table.objects.values())
         for table in TABLES
     }
 
@@ -124,9 +131,6 @@ def test_the_collision_stands_as_a_conflict_in_which_nothing_is_lost_from_sight(
 
 def test_a_reading_member_sees_each_act_in_words(story):
     with member_scope("portland-or"):
-        acts = [
-            ledger.get(id)
-            for id in LoggedAct.objects.filter(type__startswith="aid.").values_list("id", flat=True)
-        ]
+        acts = [ledger.get(id) for id in LoggedAct.objects.filter(type__startswith="aid.").values_list("id", flat=True)]
         for act in acts:
             assert str(act.headline).endswith(".") and all(label and value for label, value in act.facts), act.type

@@ -61,7 +61,9 @@ def test_nothing_leaves_before_both_have_signed(league):
         actions.send_shipment(proposed, {}, trip(), actor=league.oakland, at=clock.now())
 
 
-@pytest.mark.parametrize(("quantity", "words"), [(401, "400 cots can be sent"), (-1, "below zero"), (0, "Nothing is loaded")])
+@pytest.mark.parametrize(
+    ("quantity", "words"), [(401, "400 cots can be sent"), (-1, "below zero"), (0, "Nothing is loaded")]
+)
 def test_more_than_was_promised_or_nothing_is_not_sent(league, agreement, quantity, words):
     with pytest.raises(Invalid, match=words):
         send(league, agreement, quantity)
@@ -107,7 +109,11 @@ def test_a_hand_over_by_code_moves_custody_and_makes_a_new_code(league, agreemen
     first = code_of(league, shipment)
     with member_scope("chicago-il"):
         act = actions.hand_over_shipment(
-            shipment, trip("Plains Haulage", place="Omaha"), actor=league.chicago, at=clock.now(), code=f" {first.lower()} "
+            shipment,
+            trip("Plains Haulage", place="Omaha"),
+            actor=league.chicago,
+            at=clock.now(),
+            code=f" {first.lower()} ",
         )
         journey = queries.journey(shipment)
         assert journey.leg.opened.custodian == "Plains Haulage" and journey.leg.opened.by_code
@@ -129,9 +135,13 @@ def test_a_wrong_code_is_refused_by_every_node(league, agreement):
     with member_scope("chicago-il"):
         offer = shipment.lines.get().offer
         body = ShipmentReceived(
-            shipment=shipment.id, leg=shipment.id, place="Dock", happened=clock.now(), code="222222",
+            shipment=shipment.id,
+            leg=shipment.id,
+            place="Dock",
+            happened=clock.now(),
+            code="222222",
             lines=({"offer": offer, "received": 1},),
-        )  # fmt: skip
+        )
         with pytest.raises(Refused, match="not the code"):
             ledger.submit(league.chicago, body, refs=(shipment.id,))
 
@@ -216,9 +226,7 @@ def test_no_more_can_be_lost_than_is_on_the_way(league, agreement):
     shipment = send(league, agreement)
     receive(league, shipment, 390)
     with member_scope("oakland-ca"), pytest.raises(Invalid, match="Fewer are still on the way"):
-        actions.report_lost(
-            shipment, {shipment.lines.get().offer: Decimal(11)}, actor=league.oakland, at=clock.now()
-        )
+        actions.report_lost(shipment, {shipment.lines.get().offer: Decimal(11)}, actor=league.oakland, at=clock.now())
 
 
 def test_what_was_received_can_be_sent_back_and_is_then_released(league, agreement):

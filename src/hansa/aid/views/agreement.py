@@ -55,10 +55,12 @@ def url_of(agreement_id: UUID) -> str:
 def _sentence(row: Agreement) -> str:
     terms = queries.read_terms(row.document)
     return _("%(donor)s sends %(requester)s %(what)s by %(date)s.") % {
-        "donor": naming.member(row.donor), "requester": naming.member(row.requester),
-        "what": ", ".join(amount(line.quantity, line.kind, line.level) for line in terms.lines[:3]) or _("nothing more"),
+        "donor": naming.member(row.donor),
+        "requester": naming.member(row.requester),
+        "what": ", ".join(amount(line.quantity, line.kind, line.level) for line in terms.lines[:3])
+        or _("nothing more"),
         "date": naming.day(terms.deliver_by),
-    }  # fmt: skip
+    }
 
 
 @require_GET
@@ -95,15 +97,20 @@ def _to_sign(row: Agreement, hash: str) -> dict[str, Any]:
     case = queries.case(row)
     version = next(v for v in case.versions if v.hash == hash)
     return {
-        "row": row, "hash": hash, "reference": case.reference, "version": version, "zone": showing.zone_of(case),
-        "sentence": _sentence(row), "cost": showing.cost_facts(version.terms, row.charter),
+        "row": row,
+        "hash": hash,
+        "reference": case.reference,
+        "version": version,
+        "zone": showing.zone_of(case),
+        "sentence": _sentence(row),
+        "cost": showing.cost_facts(version.terms, row.charter),
         "due": queries.sign_by(row.charter, min(s.at for s in version.signatures.values())),
         "opened": min(s.at for s in version.signatures.values()),
-    }  # fmt: skip
+    }
 
 
 def _sign_chosen(request: HttpRequest, waiting: list[tuple[Agreement, str]]) -> HttpResponse:
-    """Sign the versions that were ticked. Each act's id follows from the form's, so that a second sending is the same."""
+    """Sign the versions that were ticked. Each act's id follows from the form's, so a second sending is the same."""
     act = as_uuid(request.POST.get("act", "")) or new_id()
     chosen = set(request.POST.getlist("hash"))
     known = {hash: row for row, hash in waiting}
@@ -124,20 +131,25 @@ def _sign_chosen(request: HttpRequest, waiting: list[tuple[Agreement, str]]) -> 
 def _boxes(listed: list[offers.Answered], chosen: UUID | None) -> list[LineBox]:
     return [
         LineBox(
-            one.offer.id, find_kind(one.offer.kind),
-            _("%(donor)s: %(what)s") % {"donor": naming.member(one.offer.donor), "what": amount(one.waiting, one.offer.kind)},
+            one.offer.id,
+            find_kind(one.offer.kind),
+            _("%(donor)s: %(what)s")
+            % {"donor": naming.member(one.offer.donor), "what": amount(one.waiting, one.offer.kind)},
             _("%(reference)s, arrives %(date)s, %(cost)s. Zero leaves it out.")
-            % {"reference": one.reference, "date": naming.moment(one.offer.arrives_at, one.offer.line.zone),
-               "cost": naming.money(one.offer.total)},
+            % {
+                "reference": one.reference,
+                "date": naming.moment(one.offer.arrives_at, one.offer.line.zone),
+                "cost": naming.money(one.offer.total),
+            },
             number(one.waiting) if chosen in (None, one.offer.id) else "0",
         )
         for one in listed
-    ]  # fmt: skip
+    ]
 
 
 @require_http_methods(["GET", "POST"])
 def offer_accept(request: HttpRequest) -> HttpResponse:
-    """Accept offers, whole or in part, any number with one touch; each becomes an agreement that the donor signs too."""
+    """Accept offers, whole or in part, any number with one touch; each becomes terms that the donor signs too."""
     require(policy.may_accept(request.actor, request.actor.member if request.actor else ""))
     activation = as_uuid(request.GET.get("activation", ""))
     chosen = as_uuid(request.GET.get("offer", ""))
@@ -150,8 +162,9 @@ def offer_accept(request: HttpRequest) -> HttpResponse:
         act, conditions = form.cleaned_data["act"], form.cleaned_data["conditions"]
         wanted = [
             Acceptance(offer, units, conditions, derived_id(act, offer))
-            for offer, units in form.quantities.items() if units
-        ]  # fmt: skip
+            for offer, units in form.quantities.items()
+            if units
+        ]
         if not wanted:
             form.add_error(None, _("Every offer is left out. Nothing was signed. Enter how much you take."))
             return None
@@ -166,7 +179,7 @@ def offer_accept(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def agreement_detail(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
-    """Both sides of one agreement: terms, signatures, what each owes, cost, shipments, what happened, what can be done."""
+    """Both sides of one agreement: terms, signatures, what each owes, cost, shipments, what happened."""
     require(may_read(request.actor))
     case = queries.case(find(agreement_id))
     return page(request, "aid/agreement_detail.html", showing.agreement_page(case, request.actor))
@@ -187,17 +200,25 @@ def agreement_amend(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
     ]
     reason = "conflict" if row.state == rules.CONFLICT else request.GET.get("reason", "scope")
     first = {
-        "act": new_id(), "reason": reason, "deliver_by": two_boxes(terms.deliver_by, zone), "cap": f"{terms.cap:.2f}",
-        "ends": two_boxes(terms.ends, zone), "conditions": terms.conditions,
-    }  # fmt: skip
+        "act": new_id(),
+        "reason": reason,
+        "deliver_by": two_boxes(terms.deliver_by, zone),
+        "cap": f"{terms.cap:.2f}",
+        "ends": two_boxes(terms.ends, zone),
+        "conditions": terms.conditions,
+    }
     form = AmendForm(request.POST or None, initial=first, lines=boxes, zone=zone)
 
     def send() -> Any:
         data = form.cleaned_data
         change = Change(
-            data["reason"], form.quantities, conditions=data["conditions"], cap=data["cap"],
-            ends=_unless_same(data["ends"], terms.ends), deliver_by=_unless_same(data["deliver_by"], terms.deliver_by),
-        )  # fmt: skip
+            data["reason"],
+            form.quantities,
+            conditions=data["conditions"],
+            cap=data["cap"],
+            ends=_unless_same(data["ends"], terms.ends),
+            deliver_by=_unless_same(data["deliver_by"], terms.deliver_by),
+        )
         return actions.amend_agreement(row, change, actor=request.actor, id=data["act"])
 
     if request.method == "POST" and (done := tried(form, send)):
@@ -221,17 +242,24 @@ def agreement_notice(request: HttpRequest, agreement_id: UUID, step: str) -> Htt
     case = queries.case(row)
     boxes = [
         LineBox(line.offer, find_kind(line.kind), amount(line.granted, line.kind, line.level), "", number(line.granted))
-        for line in case.lines if line.granted
-    ]  # fmt: skip
+        for line in case.lines
+        if line.granted
+    ]
     form = NoticeForm(request.POST or None, initial={"act": new_id()}, lines=boxes, zone=showing.zone_of(case))
     context = {"form": form, "case": case, "row": row, "step": step, "kind": kind, **_notice_facts(case, kind, None)}
 
     def send() -> Any:
         data = form.cleaned_data
         return notices.give_notice(
-            row, kind, data["reason"], actor=request.actor, at=clock.now(), id=data["act"], lines=form.quantities,
+            row,
+            kind,
+            data["reason"],
+            actor=request.actor,
+            at=clock.now(),
+            id=data["act"],
+            lines=form.quantities,
             effective=data["effective"],
-        )  # fmt: skip
+        )
 
     if request.method == "POST" and form.is_valid():
         if not form.cleaned_data["checked"]:

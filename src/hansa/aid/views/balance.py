@@ -49,7 +49,7 @@ def _conflicts(line: queries.LineBalance) -> list[str]:
 
 @require_GET
 def activation_balance(request: HttpRequest, activation_id: UUID) -> HttpResponse:
-    """Asked, offered, agreed, in transit, received, released, lost, declined, cancelled: for the activation and each line."""
+    """Where every unit is, asked to released, for the activation and for each line."""
     require(may_read(request.actor))
     row = activations.get(activation_id)
     if row is None:

@@ -57,16 +57,26 @@ def mission_order(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
     case = agreements.case(row)
     zone, terms = showing_agreement.zone_of(case), case.shown.terms
     boxes = [
-        LineBox(line.offer, find_kind(line.kind), name_of(line.kind),
-                _("%(left)s can be ordered.") % {"left": amount(left, line.kind, line.level)}, number(left))
+        LineBox(
+            line.offer,
+            find_kind(line.kind),
+            name_of(line.kind),
+            _("%(left)s can be ordered.") % {"left": amount(left, line.kind, line.level)},
+            number(left),
+        )
         for line in case.lines
         if is_people(line.kind) and (left := case.balances[line.id].promised) > 0
-    ]  # fmt: skip
+    ]
     first = {
-        "act": new_id(), "title": boxes[0].label if boxes else "", "report_to": terms.place, "conduct": CONDUCT,
-        "report_at": two_boxes(terms.deliver_by, zone), "ends": two_boxes(terms.ends, zone), "legal_status": LEGAL_STATUS,
+        "act": new_id(),
+        "title": boxes[0].label if boxes else "",
+        "report_to": terms.place,
+        "conduct": CONDUCT,
+        "report_at": two_boxes(terms.deliver_by, zone),
+        "ends": two_boxes(terms.ends, zone),
+        "legal_status": LEGAL_STATUS,
         "task": terms.conditions,
-    }  # fmt: skip
+    }
     form = OrderForm(request.POST or None, initial=first, lines=boxes, zone=zone)
 
     def send() -> Any:

@@ -48,8 +48,11 @@ def mission_paper(request: HttpRequest, mission_id: UUID) -> HttpResponse:
     with names_kept():
         case = agreements.case(find_agreement(row.agreement))
         paper = papers.mission_paper(
-            missions.deployment(row), zone=zone_of(case), agreement=naming.reference("A", row.agreement),
-            address=_ledger_address(request, row.id), at=clock.now(),
+            missions.deployment(row),
+            zone=zone_of(case),
+            agreement=naming.reference("A", row.agreement),
+            address=_ledger_address(request, row.id),
+            at=clock.now(),
             named=request.actor.member in (row.donor, row.requester),
-        )  # fmt: skip
+        )
         return _pdf(paper)

@@ -93,9 +93,11 @@ def shipment_send(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
             boxes.append(LineBox(line.offer, find_kind(line.kind), amount(left, line.kind), help_text, number(left)))
     due = max(terms.deliver_by, clock.now() + _USUAL_LEG) if not back else clock.now() + _USUAL_LEG
     first = {
-        "act": new_id(), "bound_for": naming.member(row.donor) if back else terms.place, "due": two_boxes(due, zone),
+        "act": new_id(),
+        "bound_for": naming.member(row.donor) if back else terms.place,
+        "due": two_boxes(due, zone),
         "place": terms.place if back else naming.member(row.donor),
-    }  # fmt: skip
+    }
     form = SendForm(request.POST or None, initial=first, lines=boxes, zone=zone)
 
     def send() -> Any:
@@ -134,9 +136,13 @@ def shipment_hand_over(request: HttpRequest, shipment_id: UUID) -> HttpResponse:
     leg, zone = journey.leg.opened, showing.zone_of(journey)
     due = leg.due if leg.due and leg.due > clock.now() else clock.now() + _USUAL_LEG
     first = {
-        "act": new_id(), "code": request.GET.get("code", "")[:12], "custodian": naming.member(request.actor.member),
-        "place": leg.bound_for, "bound_for": leg.bound_for, "due": two_boxes(due, zone),
-    }  # fmt: skip
+        "act": new_id(),
+        "code": request.GET.get("code", "")[:12],
+        "custodian": naming.member(request.actor.member),
+        "place": leg.bound_for,
+        "bound_for": leg.bound_for,
+        "due": two_boxes(due, zone),
+    }
     form = HandOverForm(request.POST or None, initial=first, zone=zone)
 
     def send() -> Any:
@@ -178,9 +184,15 @@ def shipment_receive(request: HttpRequest, shipment_id: UUID) -> HttpResponse:
     def send() -> Any:
         data = form.cleaned_data
         return actions.receive_shipment(
-            row, form.counts, actor=request.actor, at=clock.now(), place=data["place"], code=data["code"],
-            note=data["note"], id=data["act"],
-        )  # fmt: skip
+            row,
+            form.counts,
+            actor=request.actor,
+            at=clock.now(),
+            place=data["place"],
+            code=data["code"],
+            note=data["note"],
+            id=data["act"],
+        )
 
     verdict = policy.may_receive(request.actor, row)
     message = _("Received. The sender sees your count.")
@@ -212,16 +224,23 @@ def _end(request: HttpRequest, shipment_id: UUID, act, verdict, template: str, m
 def shipment_lost(request: HttpRequest, shipment_id: UUID) -> HttpResponse:
     """Report units lost; the custodian of the leg stays the last one known."""
     return _end(
-        request, shipment_id, actions.report_lost,
-        lambda row, leg: policy.may_move(request.actor, row, leg, "aid.shipment.lost"), "aid/shipment_lost.html",
+        request,
+        shipment_id,
+        actions.report_lost,
+        lambda row, leg: policy.may_move(request.actor, row, leg, "aid.shipment.lost"),
+        "aid/shipment_lost.html",
         _("Reported. The need is open again, and everyone sees who had it last."),
-    )  # fmt: skip
+    )
 
 
 @require_http_methods(["GET", "POST"])
 def shipment_home(request: HttpRequest, shipment_id: UUID) -> HttpResponse:
     """Take home units that were not delivered."""
     return _end(
-        request, shipment_id, actions.take_home, lambda row, leg: policy.may_take_home(request.actor, row),
-        "aid/shipment_home.html", _("Noted. These units are in your stock again."),
-    )  # fmt: skip
+        request,
+        shipment_id,
+        actions.take_home,
+        lambda row, leg: policy.may_take_home(request.actor, row),
+        "aid/shipment_home.html",
+        _("Noted. These units are in your stock again."),
+    )
