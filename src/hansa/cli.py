@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TextIO
 
 import click
 import psycopg
@@ -173,8 +174,21 @@ def rebuild(swap: bool) -> None:
 @click.option("--admin", "admins", required=True, multiple=True, help='"Name, Title <name@city.gov>"; repeat for more.')
 @click.option("--rp-id", required=True, envvar="HANSA_RP_ID", help="The lasting domain to which passkeys are bound.")
 @click.option("--recovery", default="2of3", show_default=True, help="How many of how many recovery keys sign together.")
-@click.option("--join", "joins", is_flag=True, help="The league exists on another node: do not open it here.")
-def init(league: str, member: str, admins: tuple[str, ...], rp_id: str, recovery: str, joins: bool) -> None:
+@click.option("--join", "joins", is_flag=True, help="The league exists already: do not open it here.")
+@click.option("--name", default="", help="What people call the league; its id by default.")
+@click.option(
+    "--charter", type=click.File(encoding="utf-8"), help="The league's first charter; Hansa's model charter by default."
+)
+def init(
+    league: str,
+    member: str,
+    admins: tuple[str, ...],
+    rp_id: str,
+    recovery: str,
+    joins: bool,
+    name: str,
+    charter: TextIO | None,
+) -> None:
     """Found a member of a real league on this node: log, recovery keys, first administrators."""
     os.environ["HANSA_RP_ID"] = rp_id
     os.environ.setdefault("HANSA_DOMAIN", rp_id)
@@ -182,7 +196,8 @@ def init(league: str, member: str, admins: tuple[str, ...], rp_id: str, recovery
         bring_schema_up_to_date()
         from hansa.config import founding
 
-        _print(founding.init(league, member, admins, recovery_keys=recovery, joins=joins))
+        text = charter.read() if charter else ""
+        _print(founding.init(league, member, admins, recovery_keys=recovery, joins=joins, name=name, charter=text))
 
 
 @main.group()

@@ -16,6 +16,8 @@ from hansa.core.verdicts import Invalid
 from hansa.ledger import actions as ledger
 from hansa.ledger.keys import SigningKey
 from hansa.ledger.models import Log, Root
+from hansa.pact import actions as pact
+from hansa.pact.charter import model_charter
 from hansa.people import actions, founding, recovery
 from hansa.people.founding import Newcomer
 from hansa.people.models import Account
@@ -40,8 +42,22 @@ def read_recovery(text: str) -> tuple[int, int]:
     return int(found[1]), int(found[2])
 
 
-def init(league: str, member: str, administrators: Sequence[str], *, recovery_keys: str, joins: bool) -> Iterator[str]:
-    """Found `member` on this node, opening `league` or joining it; yield what its people write down and do next."""
+def init(
+    league: str,
+    member: str,
+    administrators: Sequence[str],
+    *,
+    recovery_keys: str,
+    joins: bool,
+    name: str = "",
+    charter: str = "",
+) -> Iterator[str]:
+    """Found `member` on this node, opening `league` or joining it; yield what its people write down and do next.
+
+    Opening signs the league's first charter with the recovery keys: `charter`, or Hansa's model. Its chief executive
+    and those of the other governments ratify it in the browser.
+    """
+    text = "" if joins else pact.checked_text(charter or model_charter())
     threshold, count = read_recovery(recovery_keys)
     people = [read_person(text) for text in administrators]
     roots = founding.recovery_keys(count)
@@ -50,6 +66,8 @@ def init(league: str, member: str, administrators: Sequence[str], *, recovery_ke
     founded = founding.found_member(
         member, administrators=people, roots=roots, threshold=threshold, at=at, opens_league=not joins
     )
+    if text:
+        pact.found_league(member, name=name or league, text=text, signers=roots[:threshold])
     yield f"{member} is founded in the league {league}. {threshold} of {count} recovery keys speak for it."
     yield "\nWrite each recovery key on paper, give each to another person, clear this screen. They are kept nowhere."
     for number, key in enumerate(roots, 1):
@@ -85,7 +103,7 @@ def _next_steps(administrator: Account, threshold: int, joins: bool) -> Iterator
     if joins:
         yield "  5. Ask a member for the league's key, once it has compared the fingerprints; then ratify the charter."
     else:
-        yield "  5. Propose the charter, and invite the other members to ratify it."
+        yield "  5. Appoint the chief executive, who ratifies the charter (League, Ratify the charter). Others follow."
 
 
 def link(secret: str) -> str:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What people can do with the pact: found, ratify, vouch, propose, vote, give notice, invite guests."""
 
-from .charter import found_league, propose_amendment, vote_on
+from .charter import checked_text, found_league, propose_amendment, vote_on
 from .guests import (
     accept_terms,
     end_guest,
@@ -13,6 +13,7 @@ from .members import give_notice, join_league, ratify_charter, take_back_notice,
 
 __all__ = [
     "accept_terms",
+    "checked_text",
     "end_guest",
     "found_league",
     "give_notice",

@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from hansa.config import founding as commands
 from hansa.core import clock
 from hansa.core.ids import new_id
 from hansa.core.rls import member_scope
 from hansa.core.verdicts import Invalid, Refused
-from hansa.ledger.models import LoggedAct, PendingAct
+from hansa.ledger.models import Log, LoggedAct, PendingAct
 from hansa.pact import actions, queries
 from hansa.pact.charter import model_charter
 from hansa.pact.models import Member, Proposal
@@ -196,3 +197,22 @@ def test_each_decision_links_its_clause():
     link = queries.clause("obligations.acknowledge")
     assert (link.number, link.title) == ("4.1", "Acknowledging")
     assert link.url.endswith("#§4.1")
+
+
+def test_init_founds_the_league_with_the_model_charter_or_with_ones_own(db):
+    admin = ["Exercise Clerk, City Clerk <clerk@oakland-ca.example>"]
+    list(commands.init("real-league", "oakland-ca", admin, recovery_keys="2of3", joins=False, name="Real League"))
+    assert queries.league_name() == "Real League"
+    assert queries.first_version().text == model_charter()
+    assert queries.charter_in_force() is None
+    list(commands.init("real-league", "denver-co", [admin[0].replace("oakland-ca", "denver-co")], recovery_keys="1of1",
+                       joins=True))  # fmt: skip
+    assert queries.versions().count() == 1
+
+
+def test_init_with_a_charter_that_has_errors_makes_nothing(db):
+    admin = ["Exercise Clerk, City Clerk <clerk@oakland-ca.example>"]
+    bad = model_charter().replace('"2/3"', '"1/2"')
+    with pytest.raises(Invalid, match="Line "):
+        list(commands.init("real-league", "oakland-ca", admin, recovery_keys="2of3", joins=False, charter=bad))
+    assert not Log.objects.exists()
