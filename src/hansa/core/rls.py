@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+import psycopg
 from django.apps.registry import Apps
 from django.db import connection, transaction
 from django.db.migrations.operations.base import Operation
 
 _member: ContextVar[str] = ContextVar("hansa_member", default="")
 _NODE = "*"
+_SET = "SELECT set_config('hansa.member', %s, true), set_config('hansa.node', %s, true)"
 
 _LOCAL = "member = (SELECT current_setting('hansa.member', true))"
 _SHARED = (
@@ -34,8 +36,10 @@ def current_member() -> str:
 def _set(member: str) -> None:
     node = "on" if member == _NODE else "off"
     name = "" if member == _NODE else member
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('hansa.member', %s, true), set_config('hansa.node', %s, true)", [name, node])
+    connection.ensure_connection()
+    # Prepared, and sent along with the BEGIN that may stand before it: every request passes here.
+    with connection.connection.pipeline(), psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(_SET, [name, node], prepare=True)
 
 
 @contextmanager

@@ -50,10 +50,11 @@ def submit_all(actor: Actor, said: Sequence[Said], *, audience: Audience | None 
         raise ValueError("a batch has acts of one type")
     need = registry.requirement(body.type, actor.member, said[0].charter)
     office = publishing.choose_office(actor, need)
-    head = publishing.lock(actor.member, office, body.audience if audience is None else audience)
+    to = body.audience if audience is None else audience
+    head = publishing.lock(actor.member, office, to, publishing.named_in(said))
     known = _already(said)
-    at = clock.now()
-    drafts = {s.id: publishing.draw_up(head, said=s, at=at, office=office) for s in said if s.id not in known}
+    fresh = [s for s in said if s.id not in known]
+    drafts = {d.act.id: d for d in publishing.draw_up(head, fresh, at=clock.now(), office=office)}
     for draft in drafts.values():
         publishing.judge(draft)
     if need and need.count:
@@ -183,7 +184,7 @@ def publish_by_root(
             head = replace(head, log_key=log_key)
         else:
             _check_root(member, signers)
-        drafts = [publishing.draw_up(head, said=say(b), at=clock.now(), office=ROOT_OFFICE) for b in bodies]
+        drafts = publishing.draw_up(head, [say(body) for body in bodies], at=clock.now(), office=ROOT_OFFICE)
         for draft in drafts:
             publishing.judge(draft)
         return publishing.log_and_apply(head, drafts, signers=list(signers))

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Publishing: an act is drawn up, judged, signed with the office's key, logged and applied, in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 from django.db import transaction
@@ -55,15 +56,18 @@ def say(body: Body, id: UUID | None = None, **rest) -> Said:
     return Said(body, id or new_id(), fresh=id is None, **rest)
 
 
-def lock(author: str, office: str, audience: Audience) -> sequencer.Head:
-    """Lock the author's log for an act to `audience`; refuse where the author could not read what it writes."""
-    head = sequencer.lock(author, office, asked(audience))
+def lock(author: str, office: str, audience: Audience, ids: Collection[UUID] = ()) -> sequencer.Head:
+    """Lock the author's log for acts to `audience` that refer to those with `ids`.
+
+    Refuses where the author could not read what it writes.
+    """
+    head = sequencer.lock(author, office, asked(audience), ids)
     if head.audience is None:
         raise Refused(refuse(_("The league has no key yet, so nothing can be sealed to it. Found the league first.")))
     if head.reads or head.audience == PUBLIC:
         return head
     admit_readers(audience, head.audience, author)
-    head = sequencer.lock(author, office, asked(audience))
+    head = sequencer.lock(author, office, asked(audience), ids)
     if not head.reads:
         raise Refused(refuse(_("Your member does not read what it would write. Ask for the league's key first.")))
     return head
@@ -94,10 +98,13 @@ def admit_known_readers(audience_name: str, ciphertext_hash: str) -> None:
         admit_readers(None, audience_name, "")
 
 
-def _references(ids: Sequence[UUID]) -> dict[UUID, Act]:
-    if not ids:
-        return {}
-    found = {row.id: read_act(row) for row in LoggedAct.objects.filter(id__in=ids)}
+def named_in(said: Sequence[Said]) -> set[UUID]:
+    """Return the ids of all acts that these refer to or cite."""
+    return {id for one in said for id in (*one.refs, *one.cites)}
+
+
+def _references(head: sequencer.Head, ids: set[UUID]) -> dict[UUID, Act]:
+    found = {id: _read(tail, at, digest, index) for id, tail, at, digest, index in head.found}
     missing = [str(i) for i in ids if i not in found]
     if missing:
         raise Invalid({"": _("What this refers to is not known here: %s. Reload and try again.") % ", ".join(missing)})
@@ -106,8 +113,14 @@ def _references(ids: Sequence[UUID]) -> dict[UUID, Act]:
 
 def read_act(row: LoggedAct) -> Act:
     """Return the act that a logged row holds."""
-    fields = open_tail(bytes(row.tail), clock.to_text(row.at))
-    return build(fields, row.digest, registry.body_type(fields["type"]), row.index)
+    return _read(bytes(row.tail), row.at, row.digest, row.index)
+
+
+# An act never changes, and many refer to the same few.
+@lru_cache(maxsize=1024)
+def _read(tail: bytes, at: datetime, digest: str, index: int) -> Act:
+    fields = open_tail(tail, clock.to_text(at))
+    return build(fields, digest, registry.body_type(fields["type"]), index)
 
 
 def check_exercise(act: Act, refs: Refs) -> None:
@@ -117,10 +130,17 @@ def check_exercise(act: Act, refs: Refs) -> None:
             raise Refused(refuse(_("A real act cannot rest on an exercise. Nothing was signed.")))
 
 
-def draw_up(head: sequencer.Head, *, said: Said, at: datetime, office: str) -> Draft:
-    """Return the draft of an act: its tail is final, its time provisional. Judged by nobody yet."""
+def draw_up(head: sequencer.Head, said: Sequence[Said], *, at: datetime, office: str) -> list[Draft]:
+    """Return the drafts of acts: their tails are final, their time provisional. Judged by nobody yet.
+
+    `Invalid` when one refers to what was not found when the log was locked.
+    """
+    known = _references(head, named_in(said))
+    return [_draft(head, one, known, at, office) for one in said]
+
+
+def _draft(head: sequencer.Head, said: Said, known: dict[UUID, Act], at: datetime, office: str) -> Draft:
     name = head.audience or PUBLIC
-    known = _references([*said.refs, *said.cites])
     refs = {known[i].digest: known[i] for i in said.refs}
     try:
         body = type(said.body).model_validate(said.body.model_dump())
@@ -213,8 +233,9 @@ def log_and_apply(
     entries = [seal_and_sign(head, d, p, signers) for d, p in zip(drafts, proofs, strict=True)]
     acts = [d.act for d in drafts]
     try:
-        sequencer.append(head, entries, now=now)
-        apply_all(acts)
+        with sequencer.together():
+            sequencer.append(head, entries, now=now)
+            apply_all(acts)
         for act in acts:
             reacting.react(act)
     except BaseException:

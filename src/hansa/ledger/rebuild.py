@@ -14,11 +14,13 @@ from hansa.core.models import SharedModel
 from hansa.core.rls import node_scope
 from hansa.ledger import publishing, registry
 from hansa.ledger.act import Act, build, is_sealed, open_tail, read_payload
+from hansa.ledger.acts import EpochOpened, EpochShared
 from hansa.ledger.approval import digest_of, tail_of
 from hansa.ledger.audience import scope_of
 from hansa.ledger.envelope import decode
 from hansa.ledger.models import LoggedAct, Reader
 from hansa.ledger.opening import Opener
+from hansa.ledger.verification.seen import Seen
 
 SCHEMA = "hansa_rebuild"
 BATCH = 500
@@ -29,6 +31,9 @@ LEFT JOIN ledger_refusedleaf r ON (r.origin, r.index) = (l.origin, l.index)
 LEFT JOIN ledger_parkedleaf p ON (p.origin, p.index) = (l.origin, l.index)
 WHERE l.received > %s AND r.origin IS NULL AND p.origin IS NULL
 ORDER BY l.received LIMIT %s
+"""
+_THESE = """
+SELECT received, origin, index, entry FROM ledger_leaf WHERE received = ANY(%s) ORDER BY received
 """
 _BODIES = """
 SELECT b.ciphertext_hash, b.ciphertext, w.reader, w.wrap FROM ledger_sealedbody b
@@ -93,36 +98,46 @@ def rebuild(*, swap: bool = False, progress: Callable[[int, int], None] = lambda
 
 
 def _apply_all(opener: Opener, progress: Callable[[int, int], None]) -> tuple[int, int]:
+    """Apply every act that this node can read, each after those that it refers to; return how many, and the rest."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM ledger_leaf")
         total = cursor.fetchone()[0]
     done = applied = 0
-    known: set[str] = set()
+    known, shut = Seen(), []
     waiting: list[_Opened] = []
-    shut: list[_Row] = []
     for batch in _batches():
+        done += len(batch)
         opened, unread = _open_batch(opener, batch)
-        shut += unread
+        while opened:
+            ready, waiting = _in_order(waiting + opened, known)
+            _apply(ready)
+            applied += len(ready)
+            # A key that the batch gave out opens what came with it.
+            gave_keys = unread and any(isinstance(o.act.body, EpochOpened | EpochShared) for o in ready)
+            opened, unread = _open_batch(opener, unread) if gave_keys else ([], unread)
+        shut += [row[0] for row in unread]
+        progress(done, total)
+    # Now every key that the ledger gives out is known: what came before its key opens, too.
+    sealed = 0
+    for start in range(0, len(shut), BATCH):
+        opened, unread = _open_batch(opener, _rows(_THESE, shut[start : start + BATCH]))
+        sealed += len(unread)
         ready, waiting = _in_order(waiting + opened, known)
         _apply(ready)
         applied += len(ready)
-        done += len(batch)
-        progress(done, total)
-    # Now every key that the ledger gives out is known: what came in one batch with its key opens, too.
-    opened, shut = _open_batch(opener, shut)
-    ready, waiting = _in_order(waiting + opened, known)
-    _apply(ready + waiting)
-    return applied + len(ready + waiting), len(shut)
+    _apply(waiting)
+    return applied + len(waiting), sealed
+
+
+def _rows(query: str, *values: object) -> list[_Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        return cursor.fetchall()
 
 
 def _batches() -> Iterator[list[_Row]]:
     last = 0
-    while True:
-        with connection.cursor() as cursor:
-            cursor.execute(_LEAVES, [last, BATCH])
-            rows = cursor.fetchall()
-        if not rows:
-            return
+    while rows := _rows(_LEAVES, last, BATCH):
         last = rows[-1][0]
         yield rows
 
@@ -159,12 +174,12 @@ def _bodies(hashes: list[str]) -> dict[str, tuple[bytes, dict[str, bytes]]]:
     return found
 
 
-def _in_order(opened: list[_Opened], known: set[str]) -> tuple[list[_Opened], list[_Opened]]:
+def _in_order(opened: list[_Opened], known: Seen) -> tuple[list[_Opened], list[_Opened]]:
     """Split into what rests only on acts that are applied already or come before it, and the rest."""
     ready, waiting = [], []
     for item in opened:
-        if all(ref in known for ref in item.act.refs):
-            known.add(item.act.digest)
+        if all(known.get(bytes.fromhex(ref)) is not None for ref in item.act.refs):
+            known.set(bytes.fromhex(item.act.digest), 0)
             ready.append(item)
         else:
             waiting.append(item)

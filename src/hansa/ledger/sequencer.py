@@ -5,7 +5,8 @@ The log's row is locked, so that leaf, tree, checkpoint and act appear together 
 of one author stand in line. Few statements, because every act of everyone passes here.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -43,30 +44,37 @@ _APPEND = """
 WITH leaf AS (
   INSERT INTO ledger_leaf (origin, index, received, leaf_hash, entry, received_at)
   SELECT %(origin)s, t.index, nextval('ledger_received'), t.leaf_hash, t.entry, %(now)s
-  FROM unnest(%(indexes)s::bigint[], %(leaf_hashes)s::bytea[], %(entries)s::bytea[])
+  FROM unnest(%(indexes)b::bigint[], %(leaf_hashes)b::bytea[], %(entries)b::bytea[])
     WITH ORDINALITY AS t(index, leaf_hash, entry, n) ORDER BY t.n
   RETURNING received),
 node AS (
   INSERT INTO ledger_node (origin, level, index, hash)
   SELECT %(origin)s, t.level, t.index, t.hash
-  FROM unnest(%(levels)s::smallint[], %(numbers)s::bigint[], %(hashes)s::bytea[]) AS t(level, index, hash)),
+  FROM unnest(%(levels)b::smallint[], %(numbers)b::bigint[], %(hashes)b::bytea[]) AS t(level, index, hash)),
 log AS (
   UPDATE ledger_log SET size = %(size)s, frontier = %(frontier)s, last_at = %(last_at)s, checkpoint = %(checkpoint)s
   WHERE origin = %(origin)s),
 body AS (
   INSERT INTO ledger_sealedbody (ciphertext_hash, ciphertext)
-  SELECT * FROM unnest(%(body_hashes)s::text[], %(ciphertexts)s::bytea[])),
+  SELECT * FROM unnest(%(body_hashes)b::text[], %(ciphertexts)b::bytea[])),
 wrap AS (
   INSERT INTO ledger_wrap (ciphertext_hash, reader, wrap)
-  SELECT * FROM unnest(%(wrap_hashes)s::text[], %(wrap_readers)s::text[], %(wraps)s::bytea[])),
+  SELECT * FROM unnest(%(wrap_hashes)b::text[], %(wrap_readers)b::text[], %(wraps)b::bytea[])),
 act AS (
   INSERT INTO ledger_loggedact (id, digest, origin, index, type, author, at, scope, tail, audience)
   SELECT t.id, t.digest, %(origin)s, t.index, t.type, %(author)s, t.at, t.scope, t.tail, t.audience
-  FROM unnest(%(ids)s::uuid[], %(digests)s::text[], %(act_indexes)s::bigint[], %(types)s::text[],
-    %(ats)s::timestamptz[], %(scopes)s::uuid[], %(tails)s::bytea[], %(audiences)s::text[])
+  FROM unnest(%(ids)b::uuid[], %(digests)b::text[], %(act_indexes)b::bigint[], %(types)b::text[],
+    %(ats)b::timestamptz[], %(scopes)b::uuid[], %(tails)b::bytea[], %(audiences)b::text[])
     AS t(id, digest, index, type, at, scope, tail, audience))
-SELECT max(received), pg_notify(%(channel)s, %(author)s || ' ' || max(received)) FROM leaf
+SELECT pg_notify(%(channel)s, %(author)s || ' ' || max(received)) FROM leaf
 """
+
+
+_ACTS = "SELECT id, tail, at, digest, index FROM ledger_loggedact WHERE id = ANY(%s)"
+
+
+# Id, tail, time, digest and place of an act.
+Row = tuple[UUID, bytes, datetime, str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +100,7 @@ class Head:
     audience: str | None
     direct: dict[str, str]
     reads: bool
+    found: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,22 +135,36 @@ def frontier_of(size: int, nodes: bytes) -> Frontier:
 
 
 def _cursor() -> psycopg.Cursor:
-    # Django's own cursor quotes every value into the statement; these two are worth preparing on the server.
+    # Django's own cursor quotes every value into the statement; these few are worth preparing on the server.
     connection.ensure_connection()
     return psycopg.Cursor(connection.connection)
 
 
-def lock(author: str, office: str, asked: Asked) -> Head:
-    """Lock the log of `author` until the transaction ends, and return its head; `NoLog` when it is not hosted here."""
+@contextmanager
+def together() -> Iterator[None]:
+    """Send the statements of the block without waiting for each answer, unless one is asked for."""
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
+
+
+def lock(author: str, office: str, asked: Asked, ids: Collection[UUID] = ()) -> Head:
+    """Lock the log of `author` until the transaction ends, and return its head; `NoLog` when it is not hosted here.
+
+    `found` are the acts with these ids that the open scope may read.
+    """
     values = {"author": author, "office": office, "league": asked.league, "name": asked.name}
-    with _cursor() as cursor:
-        row = cursor.execute(_LOCK, values, prepare=True).fetchone()
+    with together(), _cursor() as cursor, _cursor() as acts:
+        cursor.execute(_LOCK, values, prepare=True)
+        if ids:
+            acts.execute(_ACTS, [list(ids)], prepare=True)
+        row, found = cursor.fetchone(), tuple(acts.fetchall()) if ids else ()
     if row is None:
         raise NoLog(f"the log of {author} is not hosted on this node")
     origin, league, size, nodes, last_at, log_key, exercise, epoch, recipient, name, office_key, direct, reads = row
     return Head(
         author, origin, league, frontier_of(size, bytes(nodes)), last_at, log_key or "", exercise, epoch, recipient,
-        office_key, name, direct or {}, reads,
+        office_key, name, direct or {}, reads, found,
     )  # fmt: skip
 
 
@@ -151,8 +174,8 @@ def head_note(origin: str, frontier: Frontier, author: str, log_key: str) -> byt
     return sign_checkpoint(Checkpoint(origin, frontier.size, frontier.root()), signer)
 
 
-def append(head: Head, entries: Sequence[Entry], *, now: datetime, checkpoint: bytes | None = None) -> int:
-    """Append `entries` to the locked log in one statement; return the node-wide number of the last leaf.
+def append(head: Head, entries: Sequence[Entry], *, now: datetime, checkpoint: bytes | None = None) -> None:
+    """Append `entries` to the locked log in one statement.
 
     Signs a new checkpoint unless one is given (a mirrored log brings its own).
     """
@@ -186,5 +209,3 @@ def append(head: Head, entries: Sequence[Entry], *, now: datetime, checkpoint: b
             },
             prepare=True,
         )  # fmt: skip
-        (received, _) = cursor.fetchone() or (0, None)
-        return received

@@ -9,6 +9,9 @@ OWNER_DATABASE_URL = env.text("HANSA_OWNER_DATABASE_URL", "")
 DATABASES = {"default": parsed(DATABASE_URL)}
 WEB_ROLE = DATABASES["default"]["USER"] or "hansa_web"
 
+# Only what the ledger prepares is planned once; everything else is planned with its values.
+DATABASES["default"]["OPTIONS"].setdefault("options", "-c plan_cache_mode=force_generic_plan")
+
 # `hansa serve` gives each process a pool; commands and tests open one connection.
 if _size := env.number("HANSA_POOL", 0):
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": _size, "timeout": 10}
