@@ -36,7 +36,11 @@ def test_the_nearest_serves_first_and_the_rest_comes_from_farther():
 
 
 def test_the_urgent_go_first_and_among_them_the_earliest():
-    requests = [request("late", 70, 90, priority=1), request("soon", 70, 30, priority=1), request("low", 70, 20, priority=3)]
+    requests = [
+        request("late", 70, 90, priority=1),
+        request("soon", 70, 30, priority=1),
+        request("low", 70, 20, priority=3),
+    ]
     plan = greedy(Snapshot([lot("near")], requests))
     assert plan.unmet == {"soon": 0, "late": 70, "low": 70}
     assert greedy(Snapshot([lot("near")], requests), "due").unmet == {"low": 0, "soon": 70, "late": 70}
@@ -92,20 +96,35 @@ def test_the_default_reserve_is_thirty_percent_rounded_up():
 
 LOTS = st.lists(
     st.builds(
-        Lot, id=st.uuids().map(str), donor=st.sampled_from("abc"), kind=st.sampled_from(["cot", "mask"]),
-        lat=st.floats(30, 45), lon=st.floats(-120, -75), stock=st.integers(0, 50), reserve=st.integers(0, 20),
-        committed=st.integers(0, 20), level=st.sampled_from([1, 2, 9]), mobilisation=st.floats(0, 8),
+        Lot,
+        id=st.uuids().map(str),
+        donor=st.sampled_from("abc"),
+        kind=st.sampled_from(["cot", "mask"]),
+        lat=st.floats(30, 45),
+        lon=st.floats(-120, -75),
+        stock=st.integers(0, 50),
+        reserve=st.integers(0, 20),
+        committed=st.integers(0, 20),
+        level=st.sampled_from([1, 2, 9]),
+        mobilisation=st.floats(0, 8),
     ),
     max_size=8,
-)  # fmt: skip
+)
 REQUESTS = st.lists(
     st.builds(
-        Request, id=st.uuids().map(str), requester=st.sampled_from("abcd"), kind=st.sampled_from(["cot", "mask"]),
-        lat=st.floats(30, 45), lon=st.floats(-120, -75), requested=st.integers(0, 60), due=st.floats(1, 90),
-        priority=st.integers(1, 5), level=st.sampled_from([1, 2, 9]),
+        Request,
+        id=st.uuids().map(str),
+        requester=st.sampled_from("abcd"),
+        kind=st.sampled_from(["cot", "mask"]),
+        lat=st.floats(30, 45),
+        lon=st.floats(-120, -75),
+        requested=st.integers(0, 60),
+        due=st.floats(1, 90),
+        priority=st.integers(1, 5),
+        level=st.sampled_from([1, 2, 9]),
     ),
     max_size=8,
-)  # fmt: skip
+)
 
 
 @settings(max_examples=150, deadline=None)

@@ -21,9 +21,18 @@ ROOT = Path(__file__).resolve().parents[4]
 SHARED = Path(os.environ.get("HANSA_SHARED_DATA", ROOT.parent / "shared" / "data")) / "resource_types.csv"
 # NIMS types for policing and the use of force, and those that watch or kill: not offered here.
 LEFT_OUT = {
-    "1-508-1222", "6-508-1002", "6-508-1003", "6-508-1034", "6-508-1176", "6-508-1216", "6-508-1231", "6-508-1240",
-    "6-508-1245", "6-508-1290", "8-508-1008",
-}  # fmt: skip
+    "1-508-1222",
+    "6-508-1002",
+    "6-508-1003",
+    "6-508-1034",
+    "6-508-1176",
+    "6-508-1216",
+    "6-508-1231",
+    "6-508-1240",
+    "6-508-1245",
+    "6-508-1290",
+    "8-508-1008",
+}
 
 
 def test_every_kind_has_two_names_and_known_words():
@@ -69,11 +78,17 @@ def test_nims_facts_agree_with_the_shared_data():
 @pytest.mark.parametrize(
     ("words", "code"),
     [
-        ("cots", "cot"), ("N95", "n95-mask"), ("mascarillas quirurgicas", "surgical-mask"), ("abogados", "attorney"),
-        ("attorneys", "attorney"), ("4-508-1276", "4-508-1276"), ("interp espanol", "interpreter-spanish"),
-        ("drinking water", "drinking-water"), ("ASL", "interpreter-asl"),
+        ("cots", "cot"),
+        ("N95", "n95-mask"),
+        ("mascarillas quirurgicas", "surgical-mask"),
+        ("abogados", "attorney"),
+        ("attorneys", "attorney"),
+        ("4-508-1276", "4-508-1276"),
+        ("interp espanol", "interpreter-spanish"),
+        ("drinking water", "drinking-water"),
+        ("ASL", "interpreter-asl"),
     ],
-)  # fmt: skip
+)
 def test_words_in_either_language_find_a_kind(words, code):
     only = catalogue.exact(catalogue.shipped().values(), words)
     found = [only] if only else catalogue.find(catalogue.shipped().values(), words)
@@ -88,10 +103,12 @@ def test_no_words_find_nothing():
 @pytest.mark.parametrize(
     ("quantity", "code", "level", "words"),
     [
-        (400, "cot", 0, "400 cots"), (1200, "n95-mask", 0, "1,200 N95 respirators"),
-        (2, "4-508-1281", 2, "2 × Hand Crew (type 2 or better)"), (600, "drinking-water", 0, "600 gallons: drinking water"),
+        (400, "cot", 0, "400 cots"),
+        (1200, "n95-mask", 0, "1,200 N95 respirators"),
+        (2, "4-508-1281", 2, "2 × Hand Crew (type 2 or better)"),
+        (600, "drinking-water", 0, "600 gallons: drinking water"),
     ],
-)  # fmt: skip
+)
 def test_amounts_read_like_sentences(quantity, code, level, words):
     from decimal import Decimal
 
@@ -124,7 +141,8 @@ def test_what_no_mutual_aid_needs_is_refused(league, names):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("names", "field"), [(("Cots", "Camitas"), "name_en"), (("Little beds", "Catres"), "name_es"), (("", "Algo"), "name_en")]
+    ("names", "field"),
+    [(("Cots", "Camitas"), "name_en"), (("Little beds", "Catres"), "name_es"), (("", "Algo"), "name_en")],
 )
 def test_what_exists_or_has_no_name_is_not_added(league, names, field):
     with member_scope("chicago-il"), pytest.raises(Invalid) as caught:

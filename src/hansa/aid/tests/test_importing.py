@@ -36,14 +36,26 @@ def read(text: str, **more):
 @pytest.mark.parametrize(
     ("typed", "moment"),
     [
-        ("Nov 21 3 pm", "2026-11-21T21:00"), ("21 nov 2026, 3:00 p. m.", "2026-11-21T21:00"),
-        ("21 de noviembre 15:00", "2026-11-21T21:00"), ("11/21/2026 1500", "2026-11-21T21:00"),
-        ("Nov 21", "2026-11-22T05:59"), ("tomorrow noon", "2026-11-21T18:00"), ("mañana 9am", "2026-11-21T15:00"),
-        ("2026-11-21 09:30", "2026-11-21T15:30"), ("2026-11-21T15:00Z", "2026-11-21T15:00"), ("Jan 3", "2027-01-04T05:59"),
-        ("Nov 21, 2026 at 3:00 pm", "2026-11-21T21:00"), ("12:30 am", None), ("Nov 31", None), ("soon", None), ("13/45/2026", None),
-        ("Nov 21 25:00", None), ("Nov 21 13 pm", None), ("", None),
+        ("Nov 21 3 pm", "2026-11-21T21:00"),
+        ("21 nov 2026, 3:00 p. m.", "2026-11-21T21:00"),
+        ("21 de noviembre 15:00", "2026-11-21T21:00"),
+        ("11/21/2026 1500", "2026-11-21T21:00"),
+        ("Nov 21", "2026-11-22T05:59"),
+        ("tomorrow noon", "2026-11-21T18:00"),
+        ("mañana 9am", "2026-11-21T15:00"),
+        ("2026-11-21 09:30", "2026-11-21T15:30"),
+        ("2026-11-21T15:00Z", "2026-11-21T15:00"),
+        ("Jan 3", "2027-01-04T05:59"),
+        ("Nov 21, 2026 at 3:00 pm", "2026-11-21T21:00"),
+        ("12:30 am", None),
+        ("Nov 31", None),
+        ("soon", None),
+        ("13/45/2026", None),
+        ("Nov 21 25:00", None),
+        ("Nov 21 13 pm", None),
+        ("", None),
     ],
-)  # fmt: skip
+)
 def test_dates_as_people_write_them(typed, moment):
     if moment is None:
         with pytest.raises(Unreadable):
@@ -75,15 +87,29 @@ def test_no_text_breaks_the_reader_of_dates(text):
 
 @pytest.mark.parametrize(
     ("typed", "number"),
-    [("400", 400), ("1,200", 1200), ("1 200", 1200), ("1.5", "1.5"), ("1,5", "1.5"), ("-5", -5), ("−5", -5), ("12,34,56", None),
-     ("4OO", None), ("", None), ("1e9", None), ("١٢", None)],
-)  # fmt: skip
+    [
+        ("400", 400),
+        ("1,200", 1200),
+        ("1 200", 1200),
+        ("1.5", "1.5"),
+        ("1,5", "1.5"),
+        ("-5", -5),
+        ("−5", -5),
+        ("12,34,56", None),
+        ("4OO", None),
+        ("", None),
+        ("1e9", None),
+        ("١٢", None),
+    ],
+)
 def test_numbers_as_people_write_them(typed, number):
     assert read_quantity(typed) == (None if number is None else Decimal(number))
 
 
 def test_a_spanish_sheet_with_tabs_is_read():
-    (row,) = read("Qué\tCantidad\tNecesario para\tPrioridad\tDónde\nCatres\t1,200\t22 nov 15:00\turgente\tEscuela\n").rows
+    (row,) = read(
+        "Qué\tCantidad\tNecesario para\tPrioridad\tDónde\nCatres\t1,200\t22 nov 15:00\turgente\tEscuela\n"
+    ).rows
     assert (row.line.kind, row.line.quantity, row.line.priority, row.line.place) == ("cot", 1200, 2, "Escuela")
     assert row.line.needed_by == datetime(2026, 11, 22, 21, 0, tzinfo=UTC)
 
@@ -100,11 +126,16 @@ def test_every_error_is_named_by_row_and_column():
     assert [row.number for row in sheet.good] == [2]
     problems = {row.number: {(p.field, p.code) for p in row.problems} for row in sheet.bad}
     assert problems == {
-        3: {("kind", "kind-unknown"), ("quantity", "quantity-none"), ("needed_by", "time-past"),
-            ("priority", "priority-unknown"), ("lifeline", "lifeline-unknown")},
+        3: {
+            ("kind", "kind-unknown"),
+            ("quantity", "quantity-none"),
+            ("needed_by", "time-past"),
+            ("priority", "priority-unknown"),
+            ("lifeline", "lifeline-unknown"),
+        },
         4: {("quantity", "quantity-whole"), ("needed_by", "time-missing"), ("level", "level-unknown")},
         5: {("kind", "kind-several"), ("quantity", "quantity-missing")},
-    }  # fmt: skip
+    }
 
 
 def test_columns_nobody_knows_are_left_out_and_said():
@@ -116,11 +147,16 @@ def test_columns_nobody_knows_are_left_out_and_said():
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("", "file-empty"), ("\n\n", "file-empty"), ("What,Qty,Due\n", "file-no-rows"), ("What,Due\ncots,Nov 22\n", "column-missing"),
-        ("What,Item,Qty,Due\na,b,1,Nov 22\n", "column-twice"), ("a\x00b", "file-encoding"),
-        ("What,Qty,Due\n" + "cots,1,Nov 22\n" * 5001, "file-rows"), (",".join("abc" * 30) + "\n1\n", "file-columns"),
+        ("", "file-empty"),
+        ("\n\n", "file-empty"),
+        ("What,Qty,Due\n", "file-no-rows"),
+        ("What,Due\ncots,Nov 22\n", "column-missing"),
+        ("What,Item,Qty,Due\na,b,1,Nov 22\n", "column-twice"),
+        ("a\x00b", "file-encoding"),
+        ("What,Qty,Due\n" + "cots,1,Nov 22\n" * 5001, "file-rows"),
+        (",".join("abc" * 30) + "\n1\n", "file-columns"),
     ],
-)  # fmt: skip
+)
 def test_a_sheet_that_cannot_be_read_says_why(text, code):
     with pytest.raises(Broken) as caught:
         read(text)
@@ -129,8 +165,13 @@ def test_a_sheet_that_cannot_be_read_says_why(text, code):
 
 @pytest.mark.parametrize(
     ("data", "code"),
-    [(b"PK\x03\x04junk", "file-xlsx"), (b"%PDF-1.7", "file-kind"), (b"\xd0\xcf\x11\xe0", "file-kind"), (b"x" * 5_000_001, "file-large")],
-)  # fmt: skip
+    [
+        (b"PK\x03\x04junk", "file-xlsx"),
+        (b"%PDF-1.7", "file-kind"),
+        (b"\xd0\xcf\x11\xe0", "file-kind"),
+        (b"x" * 5_000_001, "file-large"),
+    ],
+)
 def test_a_file_of_another_kind_says_so(data, code):
     with pytest.raises(Broken) as caught:
         read_file("list.csv", data)
@@ -156,7 +197,12 @@ def test_files_of_excel_on_windows_are_read():
 
 def test_a_workbook_gives_dates_numbers_and_the_rows_that_people_see():
     book, data = Workbook(), io.BytesIO()
-    for row in (["What", "Qty", "Due", None], [], ["Cots", 12.0, datetime(2026, 11, 22, 15, 0)], ["Blankets", 5, datetime(2026, 11, 23)]):
+    for row in (
+        ["What", "Qty", "Due", None],
+        [],
+        ["Cots", 12.0, datetime(2026, 11, 22, 15, 0)],
+        ["Blankets", 5, datetime(2026, 11, 23)],
+    ):
         book.active.append(row)
     book.save(data)
     sheet = read_sheet(read_xlsx(data.getvalue()), context())

@@ -36,13 +36,26 @@ def some_lines(league, count: int) -> list[RequestLine]:
     now, kinds = clock.now(), list(catalogue.catalogue.shipped())
     rows = [
         RequestLine(
-            id=new_id(), sheet=league.activation.id, number=n + 1, activation=league.activation.id, author="chicago-il",
-            requester="chicago-il", kind=kinds[n % 60], quantity=Decimal(10 + n % 90), place="Gate", lat=41.8, lon=-87.6,
-            needed_by=now + timedelta(hours=n % 70), priority=n % 5 + 1, opened_at=now, changed_at=now, changed_by="0" * 64,
+            id=new_id(),
+            sheet=league.activation.id,
+            number=n + 1,
+            activation=league.activation.id,
+            author="chicago-il",
+            requester="chicago-il",
+            kind=kinds[n % 60],
+            quantity=Decimal(10 + n % 90),
+            place="Gate",
+            lat=41.8,
+            lon=-87.6,
+            needed_by=now + timedelta(hours=n % 70),
+            priority=n % 5 + 1,
+            opened_at=now,
+            changed_at=now,
+            changed_by="0" * 64,
             audience=audience_of(league),
         )
         for n in range(count)
-    ]  # fmt: skip
+    ]
     return RequestLine.objects.bulk_create(rows, batch_size=2000)
 
 
@@ -50,16 +63,33 @@ def offer_row(league, line, quantity, *, donor="oakland-ca", **more) -> Offer:
     now = clock.now()
     values = {"available_from": now, "arrives_at": now + timedelta(hours=9), "valid_until": now + timedelta(hours=20)}
     return Offer.objects.create(
-        id=new_id(), line=line, activation=line.activation, donor=donor, requester="chicago-il", kind=line.kind,
-        quantity=quantity, site="Depot", offered_at=now, audience=audience_of(league), **values | more,
-    )  # fmt: skip
+        id=new_id(),
+        line=line,
+        activation=line.activation,
+        donor=donor,
+        requester="chicago-il",
+        kind=line.kind,
+        quantity=quantity,
+        site="Depot",
+        offered_at=now,
+        audience=audience_of(league),
+        **values | more,
+    )
 
 
 def granted_row(league, offer, granted, recalled=0, cancelled=0) -> None:
     AgreementLine.objects.create(
-        id=new_id(), agreement_id=new_id(), activation=offer.activation, offer=offer.id, request=offer.line_id,
-        kind=offer.kind, granted=granted, recalled=recalled, cancelled=cancelled, audience=audience_of(league),
-    )  # fmt: skip
+        id=new_id(),
+        agreement_id=new_id(),
+        activation=offer.activation,
+        offer=offer.id,
+        request=offer.line_id,
+        kind=offer.kind,
+        granted=granted,
+        recalled=recalled,
+        cancelled=cancelled,
+        audience=audience_of(league),
+    )
 
 
 STORIES = st.lists(
@@ -90,16 +120,27 @@ def test_states_in_sql_are_those_of_the_rules(league, stories, cancelled, declin
             if granted:
                 granted_row(league, row, granted, recalled)
             if declined:
-                OfferDecline.objects.create(id=new_id(), offer=row, quantity=declined, reason="late", declined_at=now,
-                                            audience=audience_of(league))  # fmt: skip
+                OfferDecline.objects.create(
+                    id=new_id(),
+                    offer=row,
+                    quantity=declined,
+                    reason="late",
+                    declined_at=now,
+                    audience=audience_of(league),
+                )
             agreed += granted - recalled
             standing += offer_rules.waiting(
-                quantity=Decimal(offered), declined=Decimal(declined), agreed=Decimal(granted), withdrawn=withdrawn,
-                valid_until=valid, now=now,
-            )  # fmt: skip
+                quantity=Decimal(offered),
+                declined=Decimal(declined),
+                agreed=Decimal(granted),
+                withdrawn=withdrawn,
+                valid_until=valid,
+                now=now,
+            )
         for donor in declined_by:
-            RequestDecline.objects.create(id=new_id(), line=line, donor=donor, reason="other", declined_at=now,
-                                          audience=audience_of(league))  # fmt: skip
+            RequestDecline.objects.create(
+                id=new_id(), line=line, donor=donor, reason="other", declined_at=now, audience=audience_of(league)
+            )
         found = queries.covered_line(line.id, others=2, now=now)
         state = rules.status(
             quantity=Decimal(100), agreed=agreed, cancelled=cancelled, declined_by=len(declined_by), others=2
