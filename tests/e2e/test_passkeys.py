@@ -95,7 +95,7 @@ def test_a_first_administrator_enrols_signs_in_and_signs_forty_acts_with_one_tou
     session.send("WebAuthn.setUserVerified", {"authenticatorId": key, "isUserVerified": True})
     page.locator(f"label[for='keep-{ids[7]}']").click()
     page.get_by_role("button", name="Sign 39 acts").click()
-    expect(page.get_by_role("heading", level=1, name="Receipt")).to_be_visible()
+    expect(page.get_by_role("heading", level=1, name="Receipt")).to_be_visible(timeout=30_000)
     assert axe(page) == []
     with member_scope("oakland-ca"):
         signed = set(map(str, LoggedAct.objects.filter(id__in=ids).values_list("id", flat=True)))

@@ -19,6 +19,7 @@ from hansa.core.actor import Actor
 from hansa.core.ids import new_id
 from hansa.core.verdicts import Invalid, Refused, refuse, require
 from hansa.ledger import actions as ledger
+from hansa.ledger import queries as acts
 from hansa.ledger.act import Act, Body
 from hansa.ledger.models import PendingAct
 from hansa.people import policy, sign_in
@@ -27,6 +28,7 @@ from hansa.people.choices import OFFICES, Scope
 from hansa.people.models import Account, ApiToken, Appointment, Invitation
 
 INVITATION_LIFE = timedelta(days=7)
+LONGEST_TERM = timedelta(days=36_525)
 TOKEN_LIFE = timedelta(days=365)
 TOKEN_PREFIX = "hansa_"  # noqa: S105 (marks a token so that scanners recognise it)
 
@@ -82,13 +84,24 @@ def invite_person(
     require(policy.may_administer(actor))
     if office:
         require(policy.may_appoint(actor, office))
-    if until and until <= at:
-        raise Invalid({"until": _("That time has passed. Nothing was sent. Enter a later one.")})
+    _check_end(until, at)
     account = make_account(email=email, name=name, title=title, language=language)
     if ledger.current_epoch():
         introduce_person(account, actor=actor)
     made = appoint_person(account.id, office=office, until=until, actor=actor, at=at, id=act) if office else None
     return account, new_invitation(account, actor=actor, at=at), made
+
+
+def _check_end(until: datetime | None, at: datetime) -> None:
+    """Refuse an end of a term that has passed, lies a lifetime ahead, or could be several moments."""
+    if until is None:
+        return
+    if until.tzinfo is None:
+        raise Invalid({"until": _("State the time zone of the end, for example 2027-01-31T17:00:00Z.")})
+    if until <= at:
+        raise Invalid({"until": _("That time has passed. Nothing was sent. Enter a later one.")})
+    if until > at + LONGEST_TERM:
+        raise Invalid({"until": _("A term has an end that people see. Enter an earlier one, or none.")})
 
 
 def introduce_person(account: Account, *, actor: Actor) -> Act | PendingAct:
@@ -124,8 +137,7 @@ def appoint_person(
     require(policy.may_appoint(actor, office))
     if office not in OFFICES:
         raise Invalid({"office": _("Choose one of the offices.")})
-    if until and until <= at:
-        raise Invalid({"until": _("That time has passed. Nothing was sent. Enter a later one.")})
+    _check_end(until, at)
     if not Account.objects.filter(id=person, is_active=True, service=False).exists():
         raise Invalid({"person": _("This person has no open account here. Invite them first.")})
     body = _said(AppointmentMade, person=person, office=office, begins_at=at, until=until)
@@ -137,6 +149,8 @@ def end_appointment(
 ) -> Act | PendingAct:
     """Draw up the end of a term; it ends, with the access that it gave, once an administrator's passkey approved it."""
     require(policy.may_administer(actor))
+    if id and (signed := acts.get(id)):
+        return signed
     if appointment.state(at) == "over":
         raise Invalid({"": _("This term is over already. Nothing was sent.")})
     body = _said(AppointmentEnded, appointment=appointment.id, reason=reason.strip())
@@ -158,9 +172,9 @@ def set_password(account: Account, password: str) -> None:
     account.save(update_fields=["password"])
 
 
-def choose_language(account: Account, language: str) -> None:
+def choose_language(person: UUID, language: str) -> None:
     """Let messages to this person be in `language`."""
-    Account.objects.filter(id=account.id).update(language=language)
+    Account.objects.filter(id=person).update(language=language)
 
 
 def make_token(

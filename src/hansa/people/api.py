@@ -18,6 +18,7 @@ from hansa.core import clock
 from hansa.core.ids import new_id
 from hansa.core.personal import Personal, declare
 from hansa.ledger import actions as ledger
+from hansa.ledger.act import Act
 from hansa.ledger.models import PendingAct
 from hansa.people import actions, queries
 from hansa.people.api_auth import acts, reads
@@ -92,12 +93,15 @@ class TermEnd(Schema):
     personal: ClassVar[Personal] = declare(none="reason id")
 
 
-def _waiting(pending: PendingAct) -> Waiting:
-    act = ledger.read_pending(pending)
+def _waiting(drawn_up: Act | PendingAct) -> Waiting:
+    """Return what waits; an act that was signed meanwhile needs nobody, and its address shows the receipt."""
+    pending = drawn_up if isinstance(drawn_up, PendingAct) else None
+    act = drawn_up if isinstance(drawn_up, Act) else ledger.read_pending(drawn_up)
     return Waiting(
-        id=pending.id, type=pending.type, headline=str(act.headline),
-        facts=[(str(label), str(value)) for label, value in act.facts], offices=pending.offices, needed=pending.count,
-        digest=pending.digest, approve_url=f"{reverse('people:act-approve')}?act={pending.id}",
+        id=act.id, type=act.type, headline=str(act.headline),
+        facts=[(str(label), str(value)) for label, value in act.facts], offices=pending.offices if pending else [],
+        needed=pending.count if pending else 0, digest=act.digest,
+        approve_url=f"{reverse('people:act-approve')}?act={act.id}",
     )  # fmt: skip
 
 

@@ -126,11 +126,17 @@ def in_exercise() -> bool:
     return settings.DEMO and League.objects.exclude(exercise=None).exists()
 
 
+def _person(actor: Actor) -> UUID:
+    if actor.person is None:
+        raise Refused(refuse(_("The node itself approves nothing.")))
+    return actor.person
+
+
 def exercise_enrolment(actor: Actor) -> AuthenticatorEnrolled:
     """Return the body that enrols the persona's exercise authenticator."""
     credential = exercise_authenticator(actor).credential
     return AuthenticatorEnrolled(
-        person=actor.person, credential=credential.id, public_key=to_base64url(credential.cose_public_key),
+        person=_person(actor), credential=credential.id, public_key=to_base64url(credential.cose_public_key),
         rp_id=credential.rp_id, origins=credential.origins, exercise=True,
     )  # fmt: skip
 
@@ -141,7 +147,7 @@ def enrol_passkey(credential_id: bytes, public_key: bytes, *, actor: Actor, id: 
     An administrator with a passkey approves the next one alone: each further passkey needs one already enrolled.
     """
     body = AuthenticatorEnrolled(
-        person=actor.person, credential=to_base64url(credential_id), public_key=to_base64url(public_key),
+        person=_person(actor), credential=to_base64url(credential_id), public_key=to_base64url(public_key),
         rp_id=rp_id(), origins=origins(),
     )  # fmt: skip
     return ledger.submit(actor, body, id=id)

@@ -19,9 +19,9 @@ from hansa.core.actor import Actor
 from hansa.core.rls import member_scope
 from hansa.core.verdicts import Invalid
 from hansa.ledger import actions as ledger
-from hansa.ledger.act import Act
+from hansa.ledger.act import Act, Body
 from hansa.ledger.keys import SigningKey
-from hansa.ledger.models import Log
+from hansa.ledger.models import Log, PendingAct
 from hansa.people import actions, approving, queries
 from hansa.people.acts import AppointmentEnded, AppointmentMade
 from hansa.people.choices import OFFICES, Office
@@ -108,7 +108,7 @@ def appoint_administrators(accounts: Sequence[Account], *, signers: Sequence[Sig
     """
     member = accounts[0].member
     office = Office.ADMINISTRATOR.value
-    bodies = [AppointmentMade(person=account.id, office=office, begins_at=at) for account in accounts]
+    bodies: list[Body] = [AppointmentMade(person=account.id, office=office, begins_at=at) for account in accounts]
     if approving.in_exercise():
         bodies += [approving.exercise_enrolment(acting(account)) for account in accounts]
     return ledger.publish_by_root(member, bodies, signers=signers)
@@ -149,16 +149,17 @@ def staff_exercise(founded: Founded, personas: Sequence[Newcomer], *, at: dateti
         accounts = [_account(person) for person in personas]
         for account in (*founded.administrators, *accounts):
             actions.introduce_person(account, actor=administrator)
-        pending = [
+        drawn_up = [
             ledger.submit(administrator, body) for account, person in zip(accounts, personas, strict=True)
             for body in _duties(account, person, at)
         ]  # fmt: skip
+        pending = [row for row in drawn_up if isinstance(row, PendingAct)]
         if pending:
             approving.approve_pending(pending, actor=administrator, at=at)
         return accounts
 
 
-def _duties(account: Account, person: Newcomer, at: datetime) -> list:
+def _duties(account: Account, person: Newcomer, at: datetime) -> list[Body]:
     enrolment = approving.exercise_enrolment(acting(account, person.offices[0] if person.offices else ""))
-    terms = [AppointmentMade(person=account.id, office=office, begins_at=at) for office in person.offices]
+    terms: list[Body] = [AppointmentMade(person=account.id, office=office, begins_at=at) for office in person.offices]
     return [enrolment, *terms]

@@ -91,6 +91,8 @@ def name_of(member: str, person: UUID) -> str:
 
 def terms_of(member: str) -> list[tuple[Appointment, str]]:
     """Return every term of a member, running ones first, newest first, each with the name."""
+    if not member.isprintable():
+        return []
     newest = Appointment.objects.filter(member=member).order_by(F("ended_at").desc(nulls_first=True), "-begins_at")
     return with_names(newest)
 
@@ -125,11 +127,15 @@ def waiting_for(actor: Actor) -> list[PendingAct]:
     return list(rows.exclude(id__in=given).order_by("created_at"))
 
 
-def approved_by(pending: PendingAct) -> tuple[str, ...]:
-    """Return the names of those who approved a pending act so far."""
-    persons = list(PendingApproval.objects.filter(pending=pending.id).values_list("person", flat=True))
-    names = dict(Account.objects.filter(id__in=persons).values_list("id", "name"))
-    return tuple(names.get(person, str(person)[-12:]) for person in persons)
+def approved_by(pendings: Iterable[UUID]) -> dict[UUID, tuple[str, ...]]:
+    """Return the names of those who approved each of these pending acts so far, by the act's id."""
+    given = PendingApproval.objects.filter(pending__in=tuple(pendings)).order_by("approved_at")
+    pairs = list(given.values_list("pending", "person"))
+    names = dict(Account.objects.filter(id__in={person for _act, person in pairs}).values_list("id", "name"))
+    told: dict[UUID, tuple[str, ...]] = {}
+    for pending, person in pairs:
+        told[pending] = (*told.get(pending, ()), names.get(person, str(person)[-12:]))
+    return told
 
 
 def passkeys_of(person: UUID) -> QuerySet[Authenticator]:
@@ -151,7 +157,9 @@ def drawn_up_for(account: Account) -> list[Text]:
 
 def has_exercise_passkey(person: UUID | None) -> bool:
     """Return whether a person approves with an exercise authenticator."""
-    return Authenticator.objects.filter(person=person, exercise=True, revoked_index=None).exists()
+    return (
+        person is not None and Authenticator.objects.filter(person=person, exercise=True, revoked_index=None).exists()
+    )
 
 
 def audience_label(audience: str) -> Text:

@@ -6,6 +6,7 @@ A bucket's key is a hash of what is limited and for whom. Taking a token is one 
 
 import hashlib
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 
 from allauth.account.adapter import get_adapter
@@ -34,7 +35,12 @@ def take(name: str, who: str, rate: Rate) -> int:
     """Take a token from the bucket of `who`; return 0, or the seconds to wait when it was empty."""
     key = hashlib.sha256(f"{name}\n{who}".encode()).hexdigest()
     with connection.cursor() as cursor:
-        values = {"key": key, "burst": rate.burst, "seconds": rate.seconds, "now": clock.now()}
+        values: dict[str, str | float | datetime] = {
+            "key": key,
+            "burst": rate.burst,
+            "seconds": rate.seconds,
+            "now": clock.now(),
+        }
         cursor.execute(_TAKE, values)
         if cursor.fetchone():
             return 0

@@ -10,9 +10,10 @@ from ninja import NinjaAPI
 
 from hansa.config import urls as site
 from hansa.core import clock
+from hansa.core.ids import new_id
 from hansa.core.rls import member_scope
 from hansa.ledger.models import LoggedAct, PendingAct
-from hansa.people import actions, ratelimit
+from hansa.people import actions, approving, ratelimit
 from hansa.people.api import router
 from hansa.people.rules import Rate
 
@@ -70,6 +71,37 @@ def test_what_a_program_draws_up_waits_for_the_person_and_twice_is_once(cast):
         assert PendingAct.objects.filter(id=ID, published_at=None).count() == 1
         assert not LoggedAct.objects.filter(id=ID).exists()
     assert [waiting["id"] for waiting in client.get("/api/v1/people/approvals").json()] == [ID]
+
+
+def test_a_term_that_was_signed_meanwhile_is_answered_with_what_stands(cast):
+    client = _client(cast, "oakland_admin", "act")
+    client.post("/api/v1/people/terms", _term(cast), content_type="application/json")
+    with member_scope("oakland-ca"):
+        pending = PendingAct.objects.get(id=ID)
+        approving.approve_pending([pending], actor=cast.actor("oakland_admin"), at=clock.now())
+    again = client.post("/api/v1/people/terms", _term(cast), content_type="application/json")
+    assert (again.status_code, again.json()["needed"]) == (202, 0)
+    end, other = json.dumps({"id": str(new_id())}), json.dumps({"id": str(new_id())})
+    url = f"/api/v1/people/terms/{ID}/end"
+    first = client.post(url, end, content_type="application/json").json()
+    with member_scope("oakland-ca"):
+        pending = PendingAct.objects.get(id=first["id"])
+        approving.approve_pending([pending], actor=cast.actor("oakland_admin"), at=clock.now())
+    assert client.post(url, end, content_type="application/json").status_code == 202
+    assert client.post(url, other, content_type="application/json").status_code == 422
+
+
+@pytest.mark.parametrize(
+    "until", ["2031-01-01T00:00:00", "2001-01-01T00:00:00Z", "9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00"]
+)
+def test_an_impossible_end_of_a_term_is_refused_with_the_field(cast, until):
+    client = _client(cast, "oakland_admin", "act")
+    answer = client.post("/api/v1/people/terms", _term(cast, until=until), content_type="application/json")
+    assert (answer.status_code, list(answer.json()["detail"])) == (422, ["until"])
+
+
+def test_a_member_that_is_no_name_has_no_terms(cast):
+    assert _client(cast, "oakland_mayor", "read").get("/api/v1/people/terms?member=%00").json() == []
 
 
 def test_a_refusal_names_the_office_and_bad_input_names_the_field(cast):

@@ -61,7 +61,7 @@ def language_choose(request: HttpRequest) -> HttpResponse:
     language = request.POST.get("language", "")
     if language not in dict(settings.LANGUAGES):
         raise Http404
-    actions.choose_language(request.user, language)
+    actions.choose_language(request.actor.person, language)
     response = redirect("people:account-detail")
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME, language, max_age=31_536_000, samesite="Lax",
@@ -105,6 +105,8 @@ def _to_approval(request: HttpRequest, drawn_up) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def passkey_revoke(request: HttpRequest, credential: str) -> HttpResponse:
     """Draw up the revocation of a passkey that approves; an administrator signs it."""
+    if not credential.isprintable():
+        raise Http404
     passkey = get_object_or_404(queries.passkeys_of_member(request.actor.member), credential=credential)
     require(policy.may_see_account(request.actor, passkey.person))
     if request.method == "POST":

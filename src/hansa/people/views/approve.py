@@ -91,12 +91,15 @@ def _items(request: HttpRequest, ids: list[UUID]) -> list[Item]:
     """Return what the ids name and the reader's member holds, in the order listed."""
     now, actor = clock.now(), request.actor
     rows = {row.id: row for row in PendingAct.objects.filter(id__in=ids)}
+    offices = {tuple(row.offices) for row in rows.values()}
+    verdicts = {held: policy.may_approve(actor, held, now) for held in offices}
+    given = queries.approved_by(rows)
     items = []
     for act_id in ids:
         row = rows.get(act_id)
         if row and row.published_at is None:
-            verdict = policy.may_approve(actor, tuple(row.offices), now)
-            items.append(Item(act_id, ledger.read_pending(row), row, verdict, queries.approved_by(row)))
+            verdict = verdicts[tuple(row.offices)]
+            items.append(Item(act_id, ledger.read_pending(row), row, verdict, given.get(act_id, ())))
         elif act := acts.get(act_id):
             items.append(Item(act_id, act, None, None))
     if not items:
@@ -204,10 +207,9 @@ def act_receipt(request: HttpRequest) -> HttpResponse:
 @require_GET
 def act_waiting(request: HttpRequest) -> HttpResponse:
     """Show what waits for this person's passkey; several can be signed with one touch."""
-    items = [
-        Item(row.id, ledger.read_pending(row), row, None, queries.approved_by(row))
-        for row in queries.waiting_for(request.actor)
-    ]
+    rows = queries.waiting_for(request.actor)
+    given = queries.approved_by(row.id for row in rows)
+    items = [Item(row.id, ledger.read_pending(row), row, None, given.get(row.id, ())) for row in rows]
     return render(request, "people/act_waiting.html", {"items": items})
 
 

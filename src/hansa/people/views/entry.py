@@ -97,7 +97,9 @@ def _accept_password(request: HttpRequest, invitation: Invitation) -> HttpRespon
 def persona_sign_in(request: HttpRequest, token: str) -> HttpResponse:
     """Sign in as a persona of the exercise. There is no such page in a real league, or outside demo mode."""
     account_id = sign_in.persona_of(token)
-    member = sign_in.member_by_account(account_id) if account_id and approving.in_exercise() else None
+    if account_id is None or not approving.in_exercise():
+        raise Http404
+    member = sign_in.member_by_account(account_id)
     if member is None:
         raise Http404
     with member_scope(member):

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from hansa.core import clock
 from hansa.core.verdicts import Invalid, require
+from hansa.ledger.act import Act
 from hansa.ledger.models import PendingAct
 from hansa.people import actions, policy, queries
 from hansa.people.forms import AppointmentForm, EndForm, InvitationForm
@@ -66,8 +67,8 @@ def _invited(request: HttpRequest, account, secret: str, drawn_up) -> HttpRespon
     return render(request, "people/person_invited.html", context)
 
 
-def _approve_url(pending: PendingAct, then: str = "people:person-list") -> str:
-    return f"{reverse('people:act-approve')}?act={pending.id}&next={reverse(then)}"
+def _approve_url(drawn_up: Act | PendingAct, then: str = "people:person-list") -> str:
+    return f"{reverse('people:act-approve')}?act={drawn_up.id}&next={reverse(then)}"
 
 
 @login_required
