@@ -3,9 +3,10 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache, cached_property, partial
+from itertools import groupby
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -23,6 +24,8 @@ from hansa.ledger import Act
 from hansa.ledger.models import LoggedAct
 from hansa.ledger.queries import logged_acts, read_act
 from hansa.pact.charter import Charter
+
+_LOOKED_AT = 300
 
 
 @dataclass(frozen=True)
@@ -176,10 +179,11 @@ def get_consultation(consultation_id: UUID) -> Consultation | None:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One act in words, as the timeline shows it."""
+    """One act in words, as the timeline shows it; `more` of the same kind and author came right before it."""
 
     act: Act
     headline: str
+    more: int = 0
 
 
 def acts_of(activation_id: UUID) -> QuerySet[LoggedAct]:
@@ -191,6 +195,14 @@ def read_happenings(rows: Iterable[LoggedAct]) -> list[Happening]:
     """Return acts in words. Call within `names_kept`, so that each member's name is looked up once."""
     read = [read_act(row) for row in rows]
     return [Happening(act, str(act.headline)) for act in read]
+
+
+def folded_happenings(activation_id: UUID, most: int) -> list[Happening]:
+    """Return what happened last, newest first: a flood of one kind by one member is one line. See `read_happenings`."""
+    rows = acts_of(activation_id)[:_LOOKED_AT]
+    runs = [list(run) for _key, run in groupby(rows, key=lambda row: (row.type, row.author))][:most]
+    newest = read_happenings(run[0] for run in runs)
+    return [replace(item, more=len(run) - 1) for item, run in zip(newest, runs, strict=True)]
 
 
 def matching(actor: Actor, words: str, most: int) -> list[Activation]:

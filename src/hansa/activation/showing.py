@@ -28,7 +28,7 @@ from hansa.people.choices import office_label
 from hansa.people.models import Appointment
 from hansa.people.queries import running, with_names
 
-TIMELINE = 30
+TIMELINE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def board(found: queries.Picture, actor: Actor) -> dict[str, Any]:
         "columns": columns,
         "answerers": _answerers(found, columns),
         "own": _own(found, actor),
-        "happenings": queries.read_happenings(queries.acts_of(found.id)[:TIMELINE]),
+        "happenings": queries.folded_happenings(found.id, TIMELINE),
         "lines": [(line, member_name(line.member)) for line in queries.lines(found.id)[:10]],
         "stands": _stands(found),
         "points": _points(found, places),
@@ -155,7 +155,8 @@ def _finished(found: queries.Picture, actor: Actor, may: dict[str, Verdict]) -> 
 
 def _columns(found: queries.Picture) -> list[Column]:
     """Return the obligations that every other member owes: their clocks start for all at one moment."""
-    charter, columns = found.activation.charter, []
+    charter = found.activation.charter
+    columns: list[Column] = []
     for item in found.obligations:
         if item.term.whom == "invoker" or any(column.code == item.term.code for column in columns):
             continue
@@ -193,7 +194,8 @@ def _own(found: queries.Picture, actor: Actor) -> list[Cell]:
     cells = []
     for item in found.owed_by(actor.member):
         duty = duties.get(duty_kind(item.term.code))
-        cells.append(_cell(found, item, people.get(duty.person or duty.done_by, "") if duty else ""))
+        who = duty and (duty.person or duty.done_by)
+        cells.append(_cell(found, item, people.get(who, "") if who else ""))
     return cells
 
 

@@ -54,7 +54,7 @@ def history(db):
     return leaves_here(), logs_here(), shared_rows()
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(order=st.randoms(use_true_random=False), doubled=st.floats(0, 0.3))
 def test_any_order_and_duplication_gives_the_same_tables_and_no_duty(history, elsewhere, order, doubled):
     leaves, logs, expected = history

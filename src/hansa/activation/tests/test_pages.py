@@ -206,3 +206,13 @@ def test_a_report_by_voice_through_its_page(league, officer):
     assert answer.status_code == 302
     opened = activation(picture(TYPED["act"]).id)
     assert (opened.member, opened.reporter) == (CHICAGO, OAKLAND)
+
+
+def test_a_flood_of_one_kind_by_one_member_is_one_line_of_the_board(league, officer):
+    opened = invoke(league)
+    for number in range(5):
+        by_officer(league, OAKLAND, actions.log_line, f"Line {number}", activation=opened, share=True)
+    board = reverse("activation:activation-board", args=[opened.id])
+    happened = officer(DENVER).get(board).content.decode().split('id="board-happened"')[1].split("</ul>")[0]
+    assert happened.count("<li") == 2
+    assert "Line 4" in happened and "and 4 more of this kind" in happened
