@@ -172,9 +172,7 @@ def accept_offers(accepted: Sequence[Acceptance], *, actor: Actor, at: datetime)
     return [made.get(one.id) or ledger.get(one.id) for one in wanted]
 
 
-def _sign_all(
-    said: Iterable[tuple[UUID, Terms]], body: type, actor: Actor, refs: Sequence[UUID] = ()
-) -> dict[UUID, Done]:
+def _sign_all(said: Iterable[tuple[UUID, Terms]], body: type, actor: Actor) -> dict[UUID, Done]:
     """Submit signatures, by activation: acts of one batch share audience and charter."""
     by_activation: dict[UUID, list[tuple[UUID, Terms]]] = {}
     for id, terms in said:
@@ -188,7 +186,7 @@ def _sign_all(
                 ledger.say(
                     body(hash=terms.hash, terms=terms),
                     id,
-                    refs=(*_grounds(terms), *refs),
+                    refs=_grounds(terms),
                     charter=activation.charter,
                     exercise=activation.exercise,
                 )
@@ -201,8 +199,9 @@ def _sign_all(
 
 
 def _grounds(terms: Terms) -> tuple[UUID, ...]:
-    """Return the acts that terms rest on: the offers, and the requests that they answer."""
-    return tuple(dict.fromkeys([line.offer for line in terms.lines] + [line.request for line in terms.lines]))
+    """Return the acts that terms rest on: the offers, the requests that they answer, the versions they replace."""
+    named = [line.offer for line in terms.lines] + [line.request for line in terms.lines]
+    return tuple(dict.fromkeys([*named, *queries.acts_that_signed(terms.parents)]))
 
 
 def sign_version(agreement: Agreement, hash: str, *, actor: Actor, id: UUID | None = None) -> Done:
@@ -216,7 +215,7 @@ def sign_versions(wanted: Sequence[tuple[Agreement, str, UUID | None]], *, actor
     listed = [(agreement, hash, id or new_id()) for agreement, hash, id in wanted]
     done: dict[UUID, Done] = {}
     for amends, body in ((False, AgreementSigned), (True, AgreementAmended)):
-        said, refs = [], []
+        said = []
         for agreement, hash, id in listed:
             if known := ledger.get(id):
                 done[id] = known
@@ -224,8 +223,7 @@ def sign_versions(wanted: Sequence[tuple[Agreement, str, UUID | None]], *, actor
             terms = _signable(agreement, hash, actor)
             if bool(terms.parents) is amends:
                 said.append((id, terms))
-                refs += queries.acts_that_signed(terms.parents)
-        done |= _sign_all(said, body, actor, tuple(dict.fromkeys(refs)))
+        done |= _sign_all(said, body, actor)
     return [done[id] for _agreement, _hash, id in listed]
 
 
@@ -293,8 +291,7 @@ def amend_agreement(agreement: Agreement, change: Change, *, actor: Actor, id: U
     ):
         raise Invalid({"": _("Nothing is different from what stands. Nothing was signed. Change something.")})
     check_cap(terms, agreement.charter)
-    refs = queries.acts_that_signed(terms.parents)
-    return _sign_all([(id, terms)], AgreementAmended, actor, refs)[id]
+    return _sign_all([(id, terms)], AgreementAmended, actor)[id]
 
 
 def changed_terms(before: Sequence[Terms], change: Change, *, seed: UUID) -> Terms:
