@@ -102,10 +102,10 @@ class RequestForm(LineForm):
     """Ask for something: what, how much, by when, where, how urgent, and a note."""
 
     what = forms.CharField(
-        label=_("What do you need?"), max_length=120, required=False, help_text=_("Type a word: cots, masks, lawyers."),
+        label=_("What do you need?"), max_length=120, error_messages={"required": PROBLEMS["kind-missing"]}, help_text=_("Type a word: cots, masks, lawyers."),
         widget=forms.TextInput(
             attrs={
-                "autocomplete": "off", "type": "search", "hx-get": reverse_lazy("aid:kind-search"),
+                "autocomplete": "off", "hx-get": reverse_lazy("aid:kind-search"),
                 "hx-trigger": "input changed delay:250ms", "hx-target": "#kind-choices", "hx-swap": "innerHTML",
             }
         ),
@@ -132,7 +132,6 @@ class RequestForm(LineForm):
         if chosen and (not what or _says(chosen, what)):
             return chosen
         if not what.strip():
-            self.add_error("what", problem_text(Problem("what", "kind-missing")))
             return None
         self.found = find_kinds(what, limit=MOST_FOUND)
         if len(self.found) == 1:
