@@ -102,7 +102,9 @@ class RequestForm(LineForm):
     """Ask for something: what, how much, by when, where, how urgent, and a note."""
 
     what = forms.CharField(
-        label=_("What do you need?"), max_length=120, error_messages={"required": PROBLEMS["kind-missing"]}, help_text=_("Type a word: cots, masks, lawyers."),
+        label=_("What do you need?"), max_length=120,
+        error_messages={"required": PROBLEMS["kind-missing"]},
+        help_text=_("Type a word: cots, masks, lawyers."),
         widget=forms.TextInput(
             attrs={
                 "autocomplete": "off", "hx-get": reverse_lazy("aid:kind-search"),
