@@ -4,6 +4,8 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
+from itertools import groupby
 from uuid import UUID
 
 from django.db import transaction
@@ -93,38 +95,74 @@ def read_pending(pending: PendingAct) -> Act:
     return publishing.thaw(pending, clock.now()).act
 
 
-@transaction.atomic
 def approve(pending: PendingAct, approval: Approval, *, actor: Actor) -> Act | PendingAct:
-    """Add one person's approval; with the last one that is needed, log and apply the act.
+    """Add one person's approval to one act. See `approve_all`."""
+    return approve_all([(pending, approval)], actor=actor)[0]
 
-    A second approval by the same person changes nothing. Raises `Refused` when the passkey does not verify, when the
-    person does not hold the office now, or when the act may no longer stand.
+
+@transaction.atomic
+def approve_all(given: Sequence[tuple[PendingAct, Approval]], *, actor: Actor) -> list[Act | PendingAct]:
+    """Add one person's approvals, all or none; whatever then has all that it needs is logged and applied.
+
+    An act that was signed already is returned as it is; a second approval by the same person changes nothing. Raises
+    `Refused` when the passkey does not verify, when the person does not hold the office now, or when an act may no
+    longer stand.
     """
-    logged = LoggedAct.objects.filter(id=pending.id).first()
-    if logged:
-        return publishing.read_act(logged)
-    pending = PendingAct.objects.select_for_update().get(id=pending.id)
+    ids = [pending.id for pending, _approval in given]
+    done: dict[UUID, Act | PendingAct] = {
+        row.id: publishing.read_act(row) for row in LoggedAct.objects.filter(id__in=ids)
+    }
+    # In the order of their ids, so that two people who approve the same list at once do not wait for each other.
+    locked = {p.id: p for p in PendingAct.objects.select_for_update().filter(id__in=ids).order_by("id")}
+    now = clock.now()
+    drafts: dict[UUID, publishing.Draft] = {}
+    for pending, approval in given:
+        if pending.id not in done:
+            drafts[pending.id] = _checked(locked[pending.id], approval, actor, now)
+    PendingApproval.objects.bulk_create(
+        [
+            PendingApproval(pending=p.id, person=actor.person, member=actor.member, approval=a.to_json())
+            for p, a in given
+            if p.id in drafts
+        ],
+        ignore_conflicts=True,
+    )
+    done |= _log_complete([locked[i] for i in ids if i in drafts], drafts, now)
+    return [done[i] for i in ids]
+
+
+def _checked(pending: PendingAct, approval: Approval, actor: Actor, now: datetime) -> publishing.Draft:
+    """Return what an approval is for, or refuse the approval."""
     if pending.dropped_at:
         raise Refused(refuse(_("This was withdrawn before it was signed. Nothing was signed.")))
-    now = clock.now()
     draft = publishing.thaw(pending, now)
-    if str(actor.person) != approval.person:
+    if actor.person is None or str(actor.person) != approval.person:
         raise Refused(refuse(_("Another person's passkey answered. Nothing was signed.")))
     if not registry.holds_office(actor.member, actor.person, tuple(pending.offices), now):
         raise Refused(refuse(_("You do not hold an office that signs this. Nothing was signed."), *pending.offices))
     approving.check(draft.act, approval)
-    PendingApproval.objects.get_or_create(
-        pending=pending.id, person=actor.person, member=actor.member, defaults={"approval": approval.to_json()}
-    )
-    given = [Approval.from_json(a) for a in PendingApproval.objects.filter(pending=pending.id)
-             .order_by("approved_at", "id").values_list("approval", flat=True)]  # fmt: skip
-    if len(given) < pending.count:
-        return pending
-    head = sequencer.lock(actor.member, pending.office, Asked(pending.readers))
-    publishing.judge(draft)
-    act = publishing.log_and_apply(head, [draft], [given])[0]
-    PendingAct.objects.filter(id=pending.id).update(published_at=now)
-    return act
+    return draft
+
+
+def _log_complete(
+    pendings: Sequence[PendingAct], drafts: dict[UUID, publishing.Draft], now: datetime
+) -> dict[UUID, Act | PendingAct]:
+    """Log those that have every approval they need, together where office and readers are the same."""
+    given: dict[UUID, list[Approval]] = {}
+    rows = PendingApproval.objects.filter(pending__in=[p.id for p in pendings]).order_by("approved_at", "id")
+    for pending_id, approval in rows.values_list("pending", "approval"):
+        given.setdefault(pending_id, []).append(Approval.from_json(approval))
+    done: dict[UUID, Act | PendingAct] = {p.id: p for p in pendings}
+    complete = [p for p in pendings if len(given[p.id]) >= p.count]
+    for (office, readers), rows_of in groupby(complete, key=lambda p: (p.office, p.readers)):
+        group = list(rows_of)
+        head = sequencer.lock(group[0].member, office, Asked(readers))
+        for pending in group:
+            publishing.judge(drafts[pending.id])
+        logged = publishing.log_and_apply(head, [drafts[p.id] for p in group], [given[p.id] for p in group])
+        done |= {act.id: act for act in logged}
+    PendingAct.objects.filter(id__in=[p.id for p in complete]).update(published_at=now)
+    return done
 
 
 def drop_pending(pending: PendingAct, *, actor: Actor) -> None:

@@ -20,6 +20,10 @@ def credential_of(row: Authenticator) -> Credential:
     return Credential(row.credential, from_base64url(row.public_key), row.rp_id, tuple(row.origins), row.exercise)
 
 
+def _is_drill() -> bool:
+    return League.objects.exclude(exercise=None).exists()
+
+
 def check(act: Act, approval: Approval) -> None:
     """Refuse an approval whose passkey was not enrolled for that person before, or does not verify."""
     row = Authenticator.objects.filter(credential=approval.credential, author=act.author).first()
@@ -29,8 +33,7 @@ def check(act: Act, approval: Approval) -> None:
     if row.revoked_index is not None and row.revoked_index < position:
         raise Refused(refuse(_("This passkey was revoked. Nothing was signed.")))
     try:
-        drill = League.objects.exclude(exercise=None).exists()
-        verify_approval(approval, bytes.fromhex(act.digest), credential_of(row), exercise=drill)
+        verify_approval(approval, bytes.fromhex(act.digest), credential_of(row), exercise=_is_drill())
     except ApprovalError as error:
         raise Refused(
             refuse(_("Your device did not confirm you (%s). Nothing was signed. Try again.") % error)

@@ -103,7 +103,7 @@ def approve_pending(
     if nonce is None:
         raise ValueError("an assertion comes with the nonce of its challenge")
     approvals = approvals_for(_batch(pendings, nonce), str(actor.person), assertion)
-    return [ledger.approve(p, a, actor=actor) for p, a in zip(pendings, approvals, strict=True)]
+    return ledger.approve_all(list(zip(pendings, approvals, strict=True)), actor=actor)
 
 
 def withdraw(pending: PendingAct, *, actor: Actor) -> None:
