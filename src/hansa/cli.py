@@ -262,6 +262,18 @@ def openapi() -> None:
         click.echo(description(), nl=False)
 
 
+@main.command()
+@click.argument("name", required=False, type=click.Choice(["ledger", "aid"]))
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON per bench.")
+def bench(name: str | None, as_json: bool) -> None:
+    """Measure the figures that Hansa promises (all, or those of NAME), each over a durable database of its own."""
+    from hansa.config import bench as benches
+
+    for each in [name] if name else benches.NAMES:
+        done = benches.run(each)
+        click.echo(json.dumps(done.as_dict()) if as_json else done.as_text())
+
+
 @main.command(context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def manage(arguments: tuple[str, ...]) -> None:
