@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The `hansa` command: each subcommand opens the node and calls one function."""
 
+import json
 import os
 import sys
 from collections.abc import Iterable

@@ -5,6 +5,7 @@ What is published is a request for aid, sealed to the league, each in the log of
 """
 
 import json
+import sys
 import time
 from collections.abc import Sequence
 from datetime import timedelta
@@ -34,7 +35,7 @@ class Publisher:
         self.done = 0
         with cast.acting(bed.MEMBERS[0], Office.LOGISTICS) as actor:
             self.actor, self.activation = actor, Activation.objects.get(id=own.activation)
-        self._kept = {"charter": self.activation.charter or None, "exercise": self.activation.exercise or None}
+        self._charter, self._exercise = self.activation.charter or None, self.activation.exercise or None
 
     def _body(self):
         from hansa.aid.acts.request import RequestOpened
@@ -44,8 +45,14 @@ class Publisher:
         return RequestOpened(
             activation=self.activation.id, sheet=self.activation.id, number=self.done % 1000 + 1, kind="cot",
             quantity=Decimal(self.done), needed_by=clock.now() + timedelta(hours=12), place="McCormick Place, Chicago",
-            lat=Decimal("41.85100"), lon=Decimal("-87.61600"), zone="America/Chicago", note="Loading dock B, around the clock.",
+            lat=Decimal("41.85100"), lon=Decimal("-87.61600"), zone="America/Chicago", note="Dock B, around the clock.",
         )  # fmt: skip
+
+    def _said(self):
+        from hansa import ledger
+
+        refs = (self.activation.id,)
+        return ledger.say(self._body(), refs=refs, charter=self._charter, exercise=self._exercise)
 
     def single(self, count: int) -> float:
         """Publish `count` acts, each in its own transaction; return how many there were in a second."""
@@ -55,7 +62,10 @@ class Publisher:
         began = time.perf_counter()
         for _ in range(count):
             with self._scope(bed.MEMBERS[0]):
-                ledger.submit(self.actor, self._body(), refs=(self.activation.id,), audience=scope, **self._kept)
+                ledger.submit(
+                    self.actor, self._body(), refs=(self.activation.id,), audience=scope, charter=self._charter,
+                    exercise=self._exercise,
+                )  # fmt: skip
         return count / (time.perf_counter() - began)
 
     def batches(self, sizes: Sequence[int]) -> float:
@@ -66,8 +76,7 @@ class Publisher:
         began = time.perf_counter()
         for size in sizes:
             with self._scope(bed.MEMBERS[0]):
-                said = [ledger.say(self._body(), refs=(self.activation.id,), **self._kept) for _ in range(size)]
-                ledger.submit_all(self.actor, said, audience=scope)
+                ledger.submit_all(self.actor, [self._said() for _ in range(size)], audience=scope)
         return sum(sizes) / (time.perf_counter() - began)
 
     def leaves(self) -> int:
@@ -122,9 +131,7 @@ def _reading(publisher: Publisher, node: Path) -> dict[str, float]:
             peaks[size] = {"verify": ours["peak"], "rebuild": again["peak"]}
             ratios.append(bare["seconds"] / ours["seconds"])
             rebuilt.append(again["acts"] / again["seconds"])
-            say(
-                f"  {ours['acts']:,} acts: verify ratio {ratios[-1]:.3f}, rebuild {rebuilt[-1]:,.0f}/s, KiB {peaks[size]}"
-            )
+            say(f"  {size:,} acts: verify ratio {ratios[-1]:.3f}, rebuild {rebuilt[-1]:,.0f}/s, KiB {peaks[size]}")
     growth = max(peaks[LARGE][what] / peaks[SMALL][what] for what in ("verify", "rebuild"))
     return {"verify_ratio": median(ratios), "rebuild_per_s": median(rebuilt), "memory_growth": growth}
 
@@ -133,7 +140,7 @@ def main() -> None:
     """Measure, and print the values."""
     with bed.made() as own:
         publisher = Publisher(own)
-        print(json.dumps(_publishing(publisher) | _reading(publisher, own.node.folder)))
+        sys.stdout.write(json.dumps(_publishing(publisher) | _reading(publisher, own.node.folder)))
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ def main(address: str, count: int) -> None:
             signed = bytes(key.sign(entry))
             server.execute("INSERT INTO bare_log VALUES (%s, %s)", [hashlib.sha256(signed).digest(), signed])
         seconds = time.perf_counter() - began
-    print(json.dumps({"per_s": count / seconds}))
+    sys.stdout.write(json.dumps({"per_s": count / seconds}))
 
 
 if __name__ == "__main__":

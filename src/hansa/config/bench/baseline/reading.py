@@ -78,7 +78,7 @@ def main(folder: Path) -> None:
             for entry in _leaves(bundle):
                 _check(entry, keys)
                 leaves += 1
-    print(json.dumps({"leaves": leaves, "seconds": time.perf_counter() - began}))
+    sys.stdout.write(json.dumps({"leaves": leaves, "seconds": time.perf_counter() - began}))
 
 
 if __name__ == "__main__":
