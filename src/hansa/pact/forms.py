@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """What people type about the pact. Each form carries the id of its act, so that sending twice makes one."""
 
-from datetime import datetime
-
 from django import forms
 from django.utils import timezone
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hansa.core.ids import new_id
@@ -23,15 +23,22 @@ class _Signed(forms.Form):
     personal = declare(none="act")
 
 
+def _typed_like(example: str) -> str:
+    return gettext("Such as %(example)s, in the time zone %(zone)s.") % {
+        "example": example, "zone": timezone.get_current_timezone_name()}  # fmt: skip
+
+
+def _not_typed(example: str) -> str:
+    return gettext("This is no date and time. Write it like %(example)s.") % {"example": example}
+
+
 class _Moment(forms.DateTimeField):
-    """A date and a time, typed; UTC."""
+    """A date and a time, typed in the zone of the reader's member."""
 
-    def __init__(self, **kwargs) -> None:
-        super().__init__(input_formats=_FORMATS, **kwargs)
-
-    def to_python(self, value) -> datetime | None:
-        read = super().to_python(value)
-        return timezone.make_aware(read, timezone.get_default_timezone()) if read and timezone.is_naive(read) else read
+    def __init__(self, *, example: str, **kwargs) -> None:
+        # Both texts name the zone or language of whoever reads the form, not of whoever started the server.
+        help_text, message = lazy(_typed_like, str)(example), lazy(_not_typed, str)(example)
+        super().__init__(input_formats=_FORMATS, help_text=help_text, error_messages={"invalid": message}, **kwargs)
 
 
 class GovernmentForm(_Signed):
@@ -79,11 +86,7 @@ class AmendmentForm(_Signed):
     """A new text for the charter, why, and until when votes count."""
 
     reason = forms.CharField(label=_("Why"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
-    closes = _Moment(
-        label=_("Votes close (UTC)"), required=False, help_text=_("Such as 2026-12-24 18:00."), error_messages={
-            "invalid": _("This is no date and time. Write it like 2026-12-24 18:00.")
-        },
-    )  # fmt: skip
+    closes = _Moment(label=_("Votes close"), required=False, example="2026-12-24 18:00")
     text = forms.CharField(
         label=_("Charter"),
         strip=False,
@@ -108,9 +111,7 @@ class VoteForm(_Signed):
 class NoticeForm(_Signed):
     """A notice to leave."""
 
-    effective = _Moment(label=_("Leave on (UTC)"), help_text=_("Such as 2027-03-01 00:00."), error_messages={
-        "invalid": _("This is no date and time. Write it like 2027-03-01 00:00.")
-    })  # fmt: skip
+    effective = _Moment(label=_("Leave on"), example="2027-03-01 00:00")
     reason = forms.CharField(
         label=_("Reason"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -138,9 +139,7 @@ class GuestForm(GovernmentForm):
     spoke_with = forms.CharField(
         label=_("Whom you spoke with"), max_length=120, help_text=_("Name and office. Only your member keeps this.")
     )
-    called_at = _Moment(label=_("Called at (UTC)"), help_text=_("Such as 2026-11-20 14:05."), error_messages={
-        "invalid": _("This is no date and time. Write it like 2026-11-20 14:05.")
-    })  # fmt: skip
+    called_at = _Moment(label=_("Called at"), example="2026-11-20 14:05")
     activation = forms.UUIDField(widget=forms.HiddenInput)
     field_order = ["kind", "name", "state", "seat", "called_number", "number_source", "spoke_with", "called_at",
                    "activation", "act"]  # fmt: skip

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """A guest: invited after a call, opened on a phone, bound by nothing but what it signs."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from hansa.core import clock
 from hansa.core.ids import new_id
@@ -17,6 +19,7 @@ from hansa.ledger.models import Log, LoggedAct, Reader
 from hansa.pact import actions, places, queries
 from hansa.pact.actions.guests import Call, guest_keys
 from hansa.pact.charter import model_charter
+from hansa.pact.forms import GuestForm
 from hansa.pact.models import GuestAcceptance, GuestCall, GuestInvitation, Member
 from hansa.pact.tests.league import found, sign
 from hansa.people import approving, founding, sign_in
@@ -225,15 +228,24 @@ def test_the_host_invites_from_the_page(browse):
     address = reverse("pact:guest-invite")
     assert client.get(address).status_code == 404
     assert client.get(f"{address}?activation={activation}").status_code == 200
+    called = (clock.now() - timedelta(days=1)).strftime("%Y-%m-%d %H:%M")
     said = {"kind": "city", "name": "Boise", "state": "ID", "seat": "", "called_number": "call me",
             "number_source": "boise.example", "spoke_with": "Exercise Clerk", "activation": str(activation),
-            "called_at": clock.now().strftime("%Y-%m-%d %H:%M"), "act": str(new_id())}  # fmt: skip
+            "called_at": called, "act": str(new_id())}  # fmt: skip
     answer = client.post(address, said)
     assert answer.status_code == 422
     assert "This is no telephone number" in answer.content.decode()
     answer = client.post(address, said | {"called_number": "208-555-0100"})
     assert answer.status_code == 302
     assert answer["Location"].startswith(reverse("people:act-approve"))
+
+
+def test_a_time_is_read_in_the_zone_that_the_page_names():
+    with timezone.override(ZoneInfo("America/Chicago")):
+        form = GuestForm({"called_at": "2026-11-20 08:05"})
+        form.is_valid()
+        assert form.cleaned_data["called_at"].astimezone(UTC).hour == 14
+        assert "America/Chicago" in str(form.fields["called_at"].help_text)
 
 
 def test_accepting_is_counted_once_and_only_by_the_guest_itself():
