@@ -41,7 +41,9 @@ class Invalid(Exception):
     """Raised by actions on bad input: a message for each field, `""` for the whole. Nothing was changed."""
 
     def __init__(self, errors: Mapping[str, Text]) -> None:
-        super().__init__("; ".join(f"{field}: {message}" if field else str(message) for field, message in errors.items()))
+        super().__init__(
+            "; ".join(f"{field}: {message}" if field else str(message) for field, message in errors.items())
+        )
         self.errors = dict(errors)
 
 

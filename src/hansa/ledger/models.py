@@ -125,6 +125,7 @@ class LoggedAct(SharedModel):
         indexes = [
             models.Index(fields=["origin", "index"], name="ledger_act_position"),
             models.Index(fields=["scope", "at"], name="ledger_act_scope"),
+            models.Index(fields=["scope", "type", "author", "at"], name="ledger_act_said"),
             models.Index(fields=["at"], name="ledger_act_at"),
         ]
 

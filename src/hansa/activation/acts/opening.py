@@ -17,12 +17,13 @@ from pydantic import Field, StringConstraints
 from hansa import ledger
 from hansa.activation.models import Activation, Adoption, Consultation, Stand
 from hansa.activation.wording import level_name, member_name, office_name, trigger_name
+from hansa.core.masking import Masked
 from hansa.core.personal import declare
 from hansa.core.verdicts import ALLOW, Verdict, refuse
 from hansa.ledger import Act, Refs
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
-Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
+Text = Annotated[Masked, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+Remark = Annotated[Masked, StringConstraints(strip_whitespace=True, max_length=4000)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
 Latitude = Annotated[Decimal, Field(ge=-90, le=90, decimal_places=5)]
 Longitude = Annotated[Decimal, Field(ge=-180, le=180, decimal_places=5)]

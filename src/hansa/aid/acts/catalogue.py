@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from hansa import ledger
 from hansa.aid import catalogue, naming
-from hansa.aid.acts.request import Code, Facts, Latitude, Longitude, Quantity
+from hansa.aid.acts.request import Code, Facts, Latitude, Longitude, Quantity, degrees
 from hansa.aid.choices import CATEGORIES as CATEGORY_LABELS
 from hansa.aid.choices import FORMS as FORM_LABELS
 from hansa.aid.choices import UNITS as UNIT_LABELS
@@ -134,7 +134,8 @@ class AvailabilityDeclared(Body):
         return [
             Availability(
                 id=_row_id(act.id, number), donor=act.author, kind=item.kind, level=item.level, quantity=item.quantity,
-                site=item.site, lat=item.lat, lon=item.lon, declared_at=act.at, act=act.digest, audience=act.audience,
+                site=item.site, lat=degrees(item.lat), lon=degrees(item.lon),
+                declared_at=act.at, act=act.digest, audience=act.audience,
             )
             for number, item in enumerate(self.items)
         ]  # fmt: skip

@@ -18,6 +18,7 @@ from hansa.aid.acts.shipment import Code, Load, OnTheWay, sent_and_leg
 from hansa.aid.acts.terms import Hash, TermsPart
 from hansa.aid.models import Movement, Receipt, Tally
 from hansa.aid.rules import custody
+from hansa.core.masking import Masked
 from hansa.core.personal import declare
 from hansa.core.verdicts import ALLOW, Verdict, refuse
 from hansa.ledger.act import Act, Refs
@@ -38,7 +39,7 @@ class Delivered(TermsPart):
 class Ending(OnTheWay):
     """Someone counted units of a shipment that are no longer on the way."""
 
-    note: str = Field(default="", max_length=500)
+    note: Masked = Field(default="", max_length=500)
     personal = declare(none="shipment leg place happened note")
     kind: ClassVar[str]
 

@@ -15,6 +15,7 @@ from hansa.aid.acts.settling import derived_id, line_id
 from hansa.aid.acts.terms import Hash, Member, TermsPart
 from hansa.aid.models import Check, Demobilisation, HomeContact, Mission, MissionLine, RosterEntry
 from hansa.aid.rules import presence
+from hansa.core.masking import Masked
 from hansa.core.personal import declare
 from hansa.core.verdicts import ALLOW, Verdict, refuse
 from hansa.ledger.act import Act, Body, Refs
@@ -294,7 +295,7 @@ class MissionDemobilised(Body):
 
     mission: UUID
     people: tuple[Present, ...] = Field(default=(), max_length=2000)
-    note: str = Field(default="", max_length=500)
+    note: Masked = Field(default="", max_length=500)
     at: AwareDatetime
     personal = declare(none="mission people note at")
 

@@ -15,6 +15,7 @@ from hansa.aid.acts.settling import settle_agreement
 from hansa.aid.acts.terms import Hash, Quantity, TermsPart
 from hansa.aid.models import Acknowledgement, AgreementNotice
 from hansa.aid.rules import agreements as rules
+from hansa.core.masking import Masked
 from hansa.core.personal import declare
 from hansa.core.verdicts import ALLOW, Verdict, refuse
 from hansa.ledger.act import Act, Body, Refs
@@ -33,7 +34,7 @@ class Noticed(Body):
 
     agreement: UUID
     lines: tuple[NoticeLine, ...] = Field(default=(), max_length=200)
-    reason: str = Field(min_length=1, max_length=500)
+    reason: Masked = Field(min_length=1, max_length=500)
     effective: AwareDatetime
     personal = declare(none="agreement lines reason effective")
     kind: ClassVar[str]
@@ -126,7 +127,7 @@ class AgreementAcknowledged(Body):
     notice: UUID | None = None
     hash: Hash | None = None
     declined: bool = False
-    note: str = Field(default="", max_length=500)
+    note: Masked = Field(default="", max_length=500)
     personal = declare(none="agreement notice hash declined note")
 
     def headline(self, act: Act) -> str:

@@ -12,7 +12,18 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 
 from hansa import ledger
 from hansa.aid import naming
-from hansa.aid.acts.request import Code, Facts, Latitude, Longitude, Quantity, Reason, Remark, RequestOpened, referenced
+from hansa.aid.acts.request import (
+    Code,
+    Facts,
+    Latitude,
+    Longitude,
+    Quantity,
+    Reason,
+    Remark,
+    RequestOpened,
+    degrees,
+    referenced,
+)
 from hansa.aid.choices import COST_CATEGORIES, OFFER_DECLINE_REASONS
 from hansa.aid.models import Offer, OfferDecline, RequestLine
 from hansa.aid.queries.catalogue import amount
@@ -106,8 +117,9 @@ class OfferMade(Body):
         return Offer(
             id=act.id, line_id=self.line, activation=line.activation, donor=act.author, requester=line.requester,
             kind=self.kind, level=self.level, quantity=self.quantity, available_from=self.available_from,
-            arrives_at=self.arrives_at, valid_until=self.valid_until, site=self.site, lat=self.lat, lon=self.lon,
-            limitations=self.limitations, costs=[cost.model_dump(mode="json") for cost in self.costs], total=self.total,
+            arrives_at=self.arrives_at, valid_until=self.valid_until, site=self.site,
+            lat=degrees(self.lat), lon=degrees(self.lon), limitations=self.limitations,
+            costs=[cost.model_dump(mode="json") for cost in self.costs], total=self.total,
             offered_at=act.at, charter=act.charter or "", exercise=act.exercise or "", audience=act.audience,
         )  # fmt: skip
 
@@ -126,6 +138,7 @@ class _OnOffer(Body):
     """An act about an offer."""
 
     offer: UUID
+    personal = declare(none="offer")
 
     def made(self, refs: Refs) -> Act | None:
         """Return the act that made the offer."""

@@ -15,6 +15,7 @@ from hansa.aid import naming
 from hansa.aid.choices import DECLINE_REASONS, LIFELINES, PRIORITIES
 from hansa.aid.models import RequestDecline, RequestLine
 from hansa.aid.queries.catalogue import amount
+from hansa.core.masking import Masked
 from hansa.core.personal import declare
 from hansa.core.verdicts import ALLOW, Text, Verdict, refuse
 from hansa.ledger.act import Act, Body, Refs
@@ -25,10 +26,15 @@ Quantity = Annotated[Decimal, Field(gt=0, max_digits=14, decimal_places=3)]
 # Five decimals are about one metre. Fractions are text in acts.
 Latitude = Annotated[Decimal, Field(ge=-90, le=90, decimal_places=5)]
 Longitude = Annotated[Decimal, Field(ge=-180, le=180, decimal_places=5)]
-Remark = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)]
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
+Remark = Annotated[Masked, StringConstraints(strip_whitespace=True, max_length=1000)]
+Reason = Annotated[Masked, StringConstraints(strip_whitespace=True, max_length=300)]
 Zone = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_+\-/]{1,40}$")]
 Facts = list[tuple[Text, Text]]
+
+
+def degrees(value: Decimal | None) -> float | None:
+    """Return a coordinate of an act as rows keep it."""
+    return None if value is None else float(value)
 
 
 def referenced(refs: Refs, act_id: UUID, *bodies: type[Body]) -> Act | None:
@@ -52,6 +58,7 @@ class _Line(Body):
     lifeline: Annotated[str, StringConstraints(max_length=20)] = ""
     conditions: Remark = ""
     note: Remark = ""
+    personal = declare(none="kind level quantity needed_by until place lat lon zone priority lifeline conditions note")
 
     def facts(self, act: Act) -> Facts:
         """Return everything that is asked for."""
@@ -129,6 +136,7 @@ class _OfAuthor(Body):
     """An act about a line that only the line's author, or whoever it was filed for, says."""
 
     line: UUID
+    personal = declare(none="line")
 
     def opened(self, refs: Refs) -> Act | None:
         """Return the act that opened the line."""

@@ -32,6 +32,7 @@ CANCELLED = gettext_noop("%(requester)s cancelled its request %(request)s, on wh
 
 fulfilment.obligations_met_by("offer-or-decline", "aid.offer.made")
 fulfilment.moments_started_by("requested", "aid.request.opened")
+fulfilment.moments_started_by("offered", "aid.offer.made")
 register_panel(10, "aid/_board_panel.html", requests_panel)
 
 

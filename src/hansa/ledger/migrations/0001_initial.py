@@ -40,7 +40,9 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "pk",
-                    models.CompositePrimaryKey("author", "credential", blank=True, editable=False, primary_key=True, serialize=False),
+                    models.CompositePrimaryKey(
+                        "author", "credential", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
                 ),
                 ("audience", models.CharField(default="public", max_length=100)),
                 ("credential", models.CharField(max_length=1400)),
@@ -77,7 +79,9 @@ class Migration(migrations.Migration):
                 ("audience", models.CharField(default="public", max_length=100)),
                 (
                     "pk",
-                    models.CompositePrimaryKey("epoch", "reader", "author", blank=True, editable=False, primary_key=True, serialize=False),
+                    models.CompositePrimaryKey(
+                        "epoch", "reader", "author", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
                 ),
                 ("epoch", models.IntegerField()),
                 ("reader", models.CharField(max_length=63)),
@@ -93,7 +97,9 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "pk",
-                    models.CompositePrimaryKey("author", "key", blank=True, editable=False, primary_key=True, serialize=False),
+                    models.CompositePrimaryKey(
+                        "author", "key", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
                 ),
                 ("audience", models.CharField(default="public", max_length=100)),
                 ("key", models.CharField(max_length=64)),
@@ -319,6 +325,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["origin", "index"], name="ledger_act_position"),
                     models.Index(fields=["scope", "at"], name="ledger_act_scope"),
+                    models.Index(fields=["scope", "type", "author", "at"], name="ledger_act_said"),
                     models.Index(fields=["at"], name="ledger_act_at"),
                 ],
             },
