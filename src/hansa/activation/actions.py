@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -45,7 +46,7 @@ class Situation:
     lon: Decimal | None = None
 
 
-def _checked(said: Situation, charter: Charter) -> dict[str, object]:
+def _checked(said: Situation, charter: Charter) -> dict[str, Any]:
     """Return the fields of a body, or raise `Invalid` with a message for each field that is wrong."""
     errors: dict[str, Text] = {}
     if said.trigger not in charter.triggers:

@@ -239,7 +239,7 @@ def _shown(found: queries.Picture) -> dict:
 @router.get("/activations", response=list[ActivationOut], auth=reads)
 def list_activations(request: HttpRequest) -> list[dict]:
     """Return the newest 200 activations that the member reads."""
-    return [_shown(found) for found in queries.pictures(queries.visible_to(request.auth)[:_MOST])]
+    return [_shown(found) for found in queries.pictures(list(queries.visible_to(request.auth)[:_MOST]))]
 
 
 @router.get("/activations/{activation_id}", response=BoardOut, auth=reads)

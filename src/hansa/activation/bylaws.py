@@ -62,7 +62,9 @@ def leagues() -> Callable[[datetime], frozenset[str]]:
     periods = list(Ratification.objects.filter(since__isnull=False).values_list("author", "since", "until"))
 
     def at(moment: datetime) -> frozenset[str]:
-        return frozenset(m for m, since, until in periods if since <= moment and (until is None or moment < until))
+        return frozenset(
+            m for m, since, until in periods if since and since <= moment and (until is None or moment < until)
+        )
 
     return at
 

@@ -96,7 +96,7 @@ def deeds(activations: Iterable[UUID], terms: Iterable[Term]) -> Mapping[UUID, D
         .annotate(first=Min("at"))
     )
     for row in rows:
-        held, first = found[row["scope"]], row["first"]
+        held, first = found[row["scope"]], row["first"]  # type: ignore[index]  # the filter leaves none without a scope
         if code := _meets.get(row["type"]):
             key = (row["author"], code)
             held.met[key] = min(first, held.met.get(key, first))

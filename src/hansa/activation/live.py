@@ -8,6 +8,7 @@ node-wide number of the newest leaf as event id; what changed it fetches like an
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
@@ -117,7 +118,7 @@ async def _connect() -> psycopg.AsyncConnection:
     wrapper = connections["default"]
     settings = wrapper.settings_dict
     named = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
-    given = {key: str(settings[name]) for key, name in named.items() if settings.get(name)}
+    given: dict[str, Any] = {key: str(settings[name]) for key, name in named.items() if settings.get(name)}
     return await psycopg.AsyncConnection.connect(**given, autocommit=True)
 
 

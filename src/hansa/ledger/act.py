@@ -57,7 +57,7 @@ class Body(BaseModel):
         """Return one sentence: member, verb, thing, counterpart, date."""
         raise NotImplementedError
 
-    def facts(self, act: "Act") -> list[tuple[Text, Text]]:
+    def facts(self, act: "Act") -> Sequence[tuple[Text, Text]]:
         """Return the label and value of every fact that a signer reads."""
         return []
 
@@ -123,7 +123,7 @@ class Act:
         return self.body.headline(self)
 
     @property
-    def facts(self) -> list[tuple[Text, Text]]:
+    def facts(self) -> Sequence[tuple[Text, Text]]:
         """What a signer reads before signing."""
         return self.body.facts(self)
 

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -146,7 +147,7 @@ def _draft(head: sequencer.Head, said: Said, known: dict[UUID, Act], at: datetim
         body = type(said.body).model_validate(said.body.model_dump())
     except ValidationError as error:
         raise Invalid({".".join(map(str, e["loc"])): e["msg"] for e in error.errors()}) from None
-    fields = {
+    fields: dict[str, Any] = {
         "audience": name, "author": head.author, "body": body.model_dump(mode="json"), "charter": said.charter,
         "cites": [known[i].digest for i in said.cites], "exercise": said.exercise or head.exercise, "id": str(said.id),
         "league": head.league, "office": office, "refs": list(refs), "type": body.type, "v": VERSION,

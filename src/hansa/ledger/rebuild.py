@@ -6,6 +6,7 @@ Runs as the role that owns the schema. It applies acts and nothing else: no reac
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.apps import apps
 from django.db import connection, models, transaction
@@ -129,7 +130,7 @@ def _apply_all(opener: Opener, progress: Callable[[int, int], None]) -> tuple[in
     return applied + len(waiting), sealed
 
 
-def _rows(query: str, *values: object) -> list[_Row]:
+def _rows(query: str, *values: Any) -> list[_Row]:
     with connection.cursor() as cursor:
         cursor.execute(query, values)
         return cursor.fetchall()
@@ -216,7 +217,7 @@ def _compare(cursor, table: str) -> Difference:
     counts = []
     for one, other in ((SCHEMA, "public"), ("public", SCHEMA)):
         cursor.execute(
-            f'SELECT count(*) FROM (SELECT {columns} FROM {one}."{table}"'
+            f'SELECT count(*) FROM (SELECT {columns} FROM {one}."{table}"'  # noqa: S608 - names of our own tables and columns
             f' EXCEPT ALL SELECT {columns} FROM {other}."{table}") d'
         )
         counts.append(cursor.fetchone()[0])
@@ -228,8 +229,9 @@ def _swap(cursor, tables: list[str]) -> None:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         for table in reversed(tables):
             if table != Reader._meta.db_table:
-                cursor.execute(f'DELETE FROM public."{table}"')
-        cursor.execute(f'DELETE FROM public."{Reader._meta.db_table}"')
+                cursor.execute(f'DELETE FROM public."{table}"')  # noqa: S608 - names of our own
+        cursor.execute(f'DELETE FROM public."{Reader._meta.db_table}"')  # noqa: S608 - names of our own
         for table in [Reader._meta.db_table, *(t for t in tables if t != Reader._meta.db_table)]:
             columns = _columns(cursor, table)
-            cursor.execute(f'INSERT INTO public."{table}" ({columns}) SELECT {columns} FROM {SCHEMA}."{table}"')
+            source = f'SELECT {columns} FROM {SCHEMA}."{table}"'  # noqa: S608 - names of our own
+            cursor.execute(f'INSERT INTO public."{table}" ({columns}) {source}')  # noqa: S608 - names of our own

@@ -5,7 +5,7 @@ Each returns the act, or the pending act that waits for passkeys. The same `id` 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -65,7 +65,7 @@ def draft_terms(offer: Offer, quantity: Decimal, *, seed: UUID, conditions: str 
         requester=offer.requester,
         lines=tuple(lines),
         costs=tuple(billed),
-        who_pays=costs.who_pays,
+        who_pays=costs.who_pays,  # type: ignore[arg-type]  # the charter's reader takes only these words
         clause=costs.clause,
         cap=Decimal(0),
         place=line.place,
@@ -156,20 +156,20 @@ def accept_offer(accepted: Acceptance, *, actor: Actor, at: datetime) -> Done:
 @transaction.atomic
 def accept_offers(accepted: Sequence[Acceptance], *, actor: Actor, at: datetime) -> list[Done]:
     """Sign terms for many offers at once, all or none: one agreement for each, one approval for all of them."""
-    wanted = [replace(one, id=one.id or new_id()) for one in accepted]
-    if len({one.offer for one in wanted}) != len(wanted):
+    wanted = [(one.id or new_id(), one) for one in accepted]
+    if len({one.offer for one in accepted}) != len(wanted):
         raise Invalid({"": _("An offer stands twice in the list. Nothing was signed. Take one out.")})
-    known = {one.id for one in wanted if ledger.get(one.id)}
+    done: dict[UUID, Done] = {id: known for id, _one in wanted if (known := ledger.get(id))}
     said = []
-    for one in sorted(wanted, key=lambda w: w.offer):
-        if one.id in known:
+    for id, one in sorted(wanted, key=lambda w: w[1].offer):
+        if id in done:
             continue
         offer = _acceptable(one, actor, at)
-        terms = draft_terms(offer, one.quantity, seed=one.id, conditions=one.conditions)
+        terms = draft_terms(offer, one.quantity, seed=id, conditions=one.conditions)
         check_cap(terms, _activation(offer.activation).charter)
-        said.append((one.id, terms))
-    made = _sign_all(said, AgreementSigned, actor)
-    return [made.get(one.id) or ledger.get(one.id) for one in wanted]
+        said.append((id, terms))
+    done |= _sign_all(said, AgreementSigned, actor)
+    return [done[id] for id, _one in wanted]
 
 
 def _sign_all(said: Iterable[tuple[UUID, Terms]], body: type, actor: Actor) -> dict[UUID, Done]:

@@ -156,7 +156,8 @@ def name_roster(
 def _check_room(mission: Mission, listed: Sequence[Named]) -> None:
     people = {row.person: row.offer for row in queries.roster(mission.id) if not row.removed}
     for one in listed:
-        people.pop(one.person, None)
+        if one.person:
+            people.pop(one.person, None)
     taken = [*people.values(), *(one.offer for one in listed if not one.removed)]
     for offer, ordered in queries.ordered(mission.id).items():
         if taken.count(offer) > ordered:

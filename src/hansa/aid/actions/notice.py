@@ -105,8 +105,8 @@ def acknowledge_notice(notice: AgreementNotice, *, actor: Actor, note: str = "",
         return known
     agreement = Agreement.objects.get(id=notice.agreement)
     require(may_acknowledge(actor, agreement, notice.member))
-    if earlier := queries.acknowledged_by(notice.id, actor.member):
-        return ledger.get(earlier)
+    if (earlier := queries.acknowledged_by(notice.id, actor.member)) and (known := ledger.get(earlier)):
+        return known
     body = AgreementAcknowledged(agreement=agreement.id, notice=notice.id, note=note.strip())
     return submit_about(agreement, body, actor=actor, id=id, refs=(notice.id,))
 

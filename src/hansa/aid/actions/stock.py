@@ -4,6 +4,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import ROUND_FLOOR, Decimal
+from typing import Any
 from uuid import UUID
 
 from hansa import ledger
@@ -53,7 +54,7 @@ def set_stock(
     seat = seat_of(actor.member) if lat is None or not site else None
     where = {"lat": lat, "lon": lon} if seat is None or lat is not None else {"lat": seat.lat, "lon": seat.lon}
     site = site.strip() or (seat.name if seat else actor.member)
-    key = {"member": actor.member, "kind": kind, "level": level, "site": site}
+    key: dict[str, Any] = {"member": actor.member, "kind": kind, "level": level, "site": site}
     before = Stock.objects.select_for_update().filter(**key).first()
     values = {"quantity": quantity, "reserve": reserve, "changed_at": at, **where}
     row, _ = Stock.objects.update_or_create(**key, defaults=values)

@@ -54,7 +54,8 @@ class LinesForm(ActForm):
 
     def clean(self) -> dict:
         """Read every quantity; an empty box is none."""
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         for line in self.lines:
             self._read(data, name_of(line.offer), line.kind)
         return data

@@ -23,7 +23,8 @@ class StockForm(forms.Form):
     what = forms.CharField(label=_("What?"), max_length=130, help_text=_("A word of the catalogue, or a code."),
                            error_messages={"required": PROBLEMS["kind-missing"]})  # fmt: skip
     level = forms.TypedChoiceField(
-        label=_("NIMS type"), required=False, coerce=int, empty_value=0,
+        label=_("NIMS type"), required=False, coerce=int,
+        empty_value=0,  # type: ignore[arg-type]  # Django takes any value here, the stubs only text
         choices=[("", _("Not typed")), *((n, format_lazy(_("Type {n}"), n=n)) for n in (1, 2, 3, 4))],
     )  # fmt: skip
     site = forms.CharField(label=_("Site"), required=False, max_length=120, help_text=_("Empty means your city."))

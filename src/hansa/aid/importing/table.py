@@ -54,7 +54,7 @@ def decode(data: bytes) -> str:
     """Return the text of a CSV file: UTF-8 with or without mark, UTF-16 with mark, else what Excel writes on
     Windows."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ("utf-16",)
+        encodings: tuple[str, ...] = ("utf-16",)
     else:
         encodings = ("utf-8-sig", "cp1252")
     for encoding in encodings:

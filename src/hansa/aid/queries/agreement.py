@@ -186,7 +186,7 @@ def _versions(
 
 
 def _notices(row: Agreement, answers: Sequence[Acknowledgement]) -> tuple[NoticeSeen, ...]:
-    first = {}
+    first: dict[UUID | None, Acknowledgement] = {}
     for answer in answers:
         first.setdefault(answer.notice, answer)
     return tuple(

@@ -85,12 +85,12 @@ def _deployed(parts: _Parts, lines: Sequence[MissionLine]) -> None:
     for row in Check.objects.filter(mission__in=missions):
         checks[row.mission, row.offer].append(presence.Check(row.act, row.person, row.direction, row.at))
     over = set(Demobilisation.objects.filter(mission__in=missions).values_list("mission", flat=True))
-    for (mission, offer, line), people in ordered.items():
+    for (mission, offer, line_id), people in ordered.items():
         arrived, released = presence.arrived_and_released((), checks[mission, offer])
         stayed = max(people - arrived, 0) if mission in over else 0
-        parts.out[line].append(Sent(Decimal(people), received=Decimal(arrived), came_home=Decimal(stayed)))
+        parts.out[line_id].append(Sent(Decimal(people), received=Decimal(arrived), came_home=Decimal(stayed)))
         if released:
-            parts.back[line].append(Sent(Decimal(released), received=Decimal(released)))
+            parts.back[line_id].append(Sent(Decimal(released), received=Decimal(released)))
 
 
 def agreed_by_line(lines: Iterable[AgreementLine]) -> dict[UUID, Agreed]:
@@ -190,9 +190,9 @@ def custody_of(
     for row in Movement.objects.filter(shipment__in=ids):
         events[row.shipment_id].append(custody.Event(row.id, row.kind, row.happened, row.custodian, row.place, row.due))
     counts: dict[UUID, list[custody.Count]] = defaultdict(list)
-    for row in Tally.objects.filter(shipment__in=ids):
-        counts[row.shipment_id].append(
-            custody.Count(row.offer, row.kind, row.quantity, row.custodian, row.place, row.happened)
+    for one in Tally.objects.filter(shipment__in=ids):
+        counts[one.shipment_id].append(
+            custody.Count(one.offer, one.kind, one.quantity, one.custodian, one.place, one.happened)
         )
     return events, counts
 

@@ -14,11 +14,11 @@ DEFAULT_ZONE = "America/New_York"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A named place with its coordinates (degrees) and IANA time zone."""
+    """A named place with its coordinates (degrees, where known) and IANA time zone."""
 
     name: str
-    lat: float
-    lon: float
+    lat: float | None
+    lon: float | None
     zone: str
 
 
@@ -37,7 +37,7 @@ def zone_at(lat: float, lon: float) -> str:
 
     def apart(place: Place) -> float:
         # Degrees of longitude shrink away from the equator; 0.6 is right enough at 40 to 50 degrees to rank towns.
-        return (place.lat - lat) ** 2 + 0.6 * (place.lon - lon) ** 2
+        return (place.lat - lat) ** 2 + 0.6 * (place.lon - lon) ** 2  # type: ignore[operator]  # towns have both
 
     return min((place for _, place in _towns()), key=apart).zone
 

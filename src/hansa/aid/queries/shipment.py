@@ -165,7 +165,8 @@ def _seen(leg: Movement, movements: Iterable[Movement], receipts: Iterable[Recei
     ends = [m.happened for m in movements if (m.kind == custody.ARRIVED and m.leg == leg.leg) or m.after == leg.leg]
     ends += [r.happened for r in receipts if r.leg == leg.leg]
     ended = min(ends, default=None)
-    return LegSeen(leg, ended, custody.leg_state(leg.due, leg.happened, ended, now), handover_code(leg.leg))
+    state = custody.leg_state(leg.due, leg.happened, ended, now)  # type: ignore[arg-type]  # what opens a leg says when it is due
+    return LegSeen(leg, ended, state, handover_code(leg.leg))
 
 
 def silent_legs(*, activation: UUID | None = None, now: datetime | None = None) -> list[Movement]:
@@ -215,7 +216,8 @@ def summaries(rows: Iterable[Shipment], *, now: datetime | None = None) -> list[
 def _seen_state(leg: Movement, movements: Iterable[Movement], receipts: Iterable[Receipt], now: datetime) -> str:
     ended = [m for m in movements if (m.kind == custody.ARRIVED and m.leg == leg.leg) or m.after == leg.leg]
     done = [r.happened for r in receipts if r.leg == leg.leg] + [m.happened for m in ended]
-    return custody.leg_state(leg.due, leg.happened, min(done, default=None), now)
+    ended_at = min(done, default=None)
+    return custody.leg_state(leg.due, leg.happened, ended_at, now)  # type: ignore[arg-type]  # what opens a leg says when it is due
 
 
 def _by_shipment(model, ids: list[UUID]) -> Mapping[UUID, list]:

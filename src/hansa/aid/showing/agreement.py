@@ -148,7 +148,8 @@ def cost_facts(terms: Terms, charter: str) -> dict[str, Any]:
 def owed(case: Case) -> dict[str, list[str]]:
     """Return what each side owes now, in sentences."""
     zone, terms, total = zone_of(case), case.shown.terms, case.total
-    donor, requester = [], []
+    donor: list[str] = []
+    requester: list[str] = []
     for version in case.versions:
         if version.waiting and not version.declined:
             (donor if version.waiting == rules.DONOR else requester).append(_("Sign the terms, or decline them."))

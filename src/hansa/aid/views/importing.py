@@ -123,8 +123,8 @@ def request_import(request: HttpRequest) -> HttpResponse:
 
 def _template() -> list[tuple[str, bool]]:
     """Return the header of each column in the reader's language, and whether it must be there."""
-    language = 2 if spanish() else 1
-    return [(columns[language][0], columns[0]) for columns in COLUMNS.values()]
+    in_spanish = spanish()
+    return [((es if in_spanish else en)[0], needed) for needed, en, es in COLUMNS.values()]
 
 
 def _send(request: HttpRequest, sheet: Sheet, activation: Activation, at: datetime) -> HttpResponse:

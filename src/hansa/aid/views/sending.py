@@ -36,7 +36,7 @@ def sent(request: HttpRequest, done: Any, then: str, message: Text, *, began: da
         again = _("Already sent at %(time)s. Nothing was doubled.")
         messages.info(request, again % {"time": time_format(localtime(listed[0].at))})
     else:
-        messages.success(request, message)
+        messages.success(request, str(message))
     return redirect(then)
 
 

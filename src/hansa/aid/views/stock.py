@@ -53,7 +53,7 @@ def stock_set(request: HttpRequest, stock: UUID | None = None) -> HttpResponse:
     """Count a stock, new or known."""
     require(policy.may_keep_stock(request.actor))
     row = _stock(stock) if stock else None
-    initial = {"what": request.GET.get("what", "")}
+    initial: dict[str, object] = {"what": request.GET.get("what", "")}
     if row:
         reserve = "" if row.reserve is None else naming.number(row.reserve)
         initial = {"what": row.kind, "level": row.level or "", "site": row.site,

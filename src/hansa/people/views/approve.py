@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Check and sign: the listed acts as they will be signed, the passkey's challenge, and the receipt."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -43,7 +44,7 @@ class Item:
         return words_of(self.act.digest)
 
     @property
-    def facts(self) -> list[tuple[Text, Text]]:
+    def facts(self) -> Sequence[tuple[Text, Text]]:
         """What the signer reads: the act's own facts, and for a passkey whose it is."""
         if isinstance(self.act.body, AuthenticatorEnrolled):
             body = self.act.body

@@ -224,7 +224,8 @@ def ship(row: Activation, step: Step, at: datetime) -> int:
         with cast.acting(agreement.donor, Office.LOGISTICS) as actor:
             trip = shipping.Trip(
                 custodian=f"Exercise driver, {cast.place_name(agreement.donor)}",
-                place=cast.place_name(agreement.donor), bound_for=cast.place_name(row.member), due=at + timedelta(hours=20),
+                place=cast.place_name(agreement.donor), bound_for=cast.place_name(row.member),
+                due=at + timedelta(hours=20),
             )  # fmt: skip
             load = {one.offer: one.units for one in due}
             cast.settle([shipping.send_shipment(agreement, load, trip, actor=actor, at=at)], actor, at=at)
