@@ -129,6 +129,7 @@ def board(found: queries.Picture, actor: Actor) -> dict[str, Any]:
         "finished": _finished(found, actor, may),
         "line_act": new_id(),
         "guests": [(guest.guest, guest.name) for guest in pact.guests(found.id)],
+        "invites_guests": found.charter.guests.allowed and actor.member in found.league and not may["adopt"].ok,
     }
 
 
