@@ -121,7 +121,7 @@ def approve_all(given: Sequence[tuple[PendingAct, Approval]], *, actor: Actor) -
             drafts[pending.id] = _checked(locked[pending.id], approval, actor, now)
     PendingApproval.objects.bulk_create(
         [
-            PendingApproval(pending=p.id, person=actor.person, member=actor.member, approval=a.to_json())
+            PendingApproval(pending=p.id, person=a.person, member=actor.member, approval=a.to_json())
             for p, a in given
             if p.id in drafts
         ],

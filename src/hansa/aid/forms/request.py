@@ -54,7 +54,8 @@ class LineForm(ActForm):
         help_text=_("What the giver must know. No names of people who are helped."),
     )  # fmt: skip
     level = forms.TypedChoiceField(
-        label=_("NIMS type, or better"), required=False, coerce=int, empty_value=0,
+        label=_("NIMS type, or better"), required=False, coerce=int,
+        empty_value=0,  # type: ignore[arg-type]  # Django takes any value here, the stubs only text
         choices=[("", _("Any")), *((n, format_lazy(_("Type {n}"), n=n)) for n in (1, 2, 3, 4))],
     )  # fmt: skip
     until = MomentField(label=_("Needed until"), required=False)
