@@ -27,8 +27,6 @@ _LOCK = """
 SELECT l.origin, l.league, l.size, l.frontier, l.last_at, r.log_key, g.exercise, e.epoch, e.recipient, a.name,
   (SELECT k.key FROM ledger_key k WHERE k.author = l.author AND k.office = %(office)s AND k.revoked_index IS NULL
     ORDER BY k.from_index DESC LIMIT 1),
-  (SELECT json_object_agg(d.reader, o.recipient) FROM ledger_reader d JOIN ledger_root o ON o.author = d.reader
-    WHERE d.name = a.name AND d.direct),
   EXISTS (SELECT 1 FROM ledger_reader d WHERE d.name = a.name AND d.reader = l.author)
 FROM ledger_log l
 JOIN ledger_league g ON g.id = l.league
@@ -44,32 +42,37 @@ _APPEND = """
 WITH leaf AS (
   INSERT INTO ledger_leaf (origin, index, received, leaf_hash, entry, received_at)
   SELECT %(origin)s, t.index, nextval('ledger_received'), t.leaf_hash, t.entry, %(now)s
-  FROM unnest(%(indexes)b::bigint[], %(leaf_hashes)b::bytea[], %(entries)b::bytea[])
+  FROM unnest(%(indexes)s::bigint[], %(leaf_hashes)s::bytea[], %(entries)s::bytea[])
     WITH ORDINALITY AS t(index, leaf_hash, entry, n) ORDER BY t.n
   RETURNING received),
 node AS (
   INSERT INTO ledger_node (origin, level, index, hash)
   SELECT %(origin)s, t.level, t.index, t.hash
-  FROM unnest(%(levels)b::smallint[], %(numbers)b::bigint[], %(hashes)b::bytea[]) AS t(level, index, hash)),
+  FROM unnest(%(levels)s::smallint[], %(numbers)s::bigint[], %(hashes)s::bytea[]) AS t(level, index, hash)),
 log AS (
   UPDATE ledger_log SET size = %(size)s, frontier = %(frontier)s, last_at = %(last_at)s, checkpoint = %(checkpoint)s
   WHERE origin = %(origin)s),
 body AS (
   INSERT INTO ledger_sealedbody (ciphertext_hash, ciphertext)
-  SELECT * FROM unnest(%(body_hashes)b::text[], %(ciphertexts)b::bytea[])),
+  SELECT * FROM unnest(%(body_hashes)s::text[], %(ciphertexts)s::bytea[])),
 wrap AS (
   INSERT INTO ledger_wrap (ciphertext_hash, reader, wrap)
-  SELECT * FROM unnest(%(wrap_hashes)b::text[], %(wrap_readers)b::text[], %(wraps)b::bytea[])),
+  SELECT * FROM unnest(%(wrap_hashes)s::text[], %(wrap_readers)s::text[], %(wraps)s::bytea[])),
 act AS (
   INSERT INTO ledger_loggedact (id, digest, origin, index, type, author, at, scope, tail, audience)
   SELECT t.id, t.digest, %(origin)s, t.index, t.type, %(author)s, t.at, t.scope, t.tail, t.audience
-  FROM unnest(%(ids)b::uuid[], %(digests)b::text[], %(act_indexes)b::bigint[], %(types)b::text[],
-    %(ats)b::timestamptz[], %(scopes)b::uuid[], %(tails)b::bytea[], %(audiences)b::text[])
+  FROM unnest(%(ids)s::uuid[], %(digests)s::text[], %(act_indexes)s::bigint[], %(types)s::text[],
+    %(ats)s::timestamptz[], %(scopes)s::uuid[], %(tails)s::bytea[], %(audiences)s::text[])
     AS t(id, digest, index, type, at, scope, tail, audience))
 SELECT pg_notify(%(channel)s, %(author)s || ' ' || max(received)) FROM leaf
 """
 
 
+# Whom a body is wrapped for by name; only audiences of named members have such readers.
+_DIRECT = """
+SELECT d.reader, o.recipient FROM ledger_reader d JOIN ledger_root o ON o.author = d.reader
+WHERE d.name = %s AND d.direct
+"""
 _ACTS = "SELECT id, tail, at, digest, index FROM ledger_loggedact WHERE id = ANY(%s)"
 
 
@@ -161,11 +164,17 @@ def lock(author: str, office: str, asked: Asked, ids: Collection[UUID] = ()) -> 
         row, found = cursor.fetchone(), tuple(acts.fetchall()) if ids else ()
     if row is None:
         raise NoLog(f"the log of {author} is not hosted on this node")
-    origin, league, size, nodes, last_at, log_key, exercise, epoch, recipient, name, office_key, direct, reads = row
+    origin, league, size, nodes, last_at, log_key, exercise, epoch, recipient, name, office_key, reads = row
+    direct = _direct(name) if name and name.startswith("named:") else {}
     return Head(
         author, origin, league, frontier_of(size, bytes(nodes)), last_at, log_key or "", exercise, epoch, recipient,
-        office_key, name, direct or {}, reads, found,
+        office_key, name, direct, reads, found,
     )  # fmt: skip
+
+
+def _direct(name: str) -> dict[str, str]:
+    with _cursor() as cursor:
+        return dict(cursor.execute(_DIRECT, [name], prepare=True).fetchall())
 
 
 def head_note(origin: str, frontier: Frontier, author: str, log_key: str) -> bytes:

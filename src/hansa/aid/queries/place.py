@@ -44,10 +44,17 @@ def zone_at(lat: float, lon: float) -> str:
 
 def find_place(text: str) -> Place | None:
     """Return the largest town that `text` names as "City, ST" or "City", None when it names none."""
-    key = fold(text.strip())
-    if not key:
-        return None
-    return next((place for name, place in _towns() if name == key or name.split(",")[0] == key), None)
+    return _by_name().get(fold(text.strip()))
+
+
+@cache
+def _by_name() -> dict[str, Place]:
+    """Return the towns by "city, st" and by "city", where the largest has the name."""
+    found: dict[str, Place] = {}
+    for name, place in _towns():
+        found.setdefault(name, place)
+        found.setdefault(name.split(",")[0], place)
+    return found
 
 
 def seat_of(slug: str) -> Place | None:

@@ -44,7 +44,7 @@ def _rebuild(folder: Path) -> tuple[int, float]:
 def main(what: str, folder: Path) -> None:
     """Do one of the two and print what it took."""
     acts, seconds = {"verify": _verify, "rebuild": _rebuild}[what](folder)
-    print(json.dumps({"acts": acts, "seconds": seconds, "peak": _peak()}))
+    sys.stdout.write(json.dumps({"acts": acts, "seconds": seconds, "peak": _peak()}))
 
 
 def _peak() -> int:
