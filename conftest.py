@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -131,6 +131,13 @@ def _clone(superuser_url: str, name: str) -> None:
 def postgres(request: pytest.FixtureRequest) -> str:
     """Return the superuser address (database `postgres`) of the session's server."""
     return _address(request.config)
+
+
+@pytest.fixture(scope="session")
+def copied_cluster(postgres: str) -> Callable[[Path], None]:
+    """Return a function that copies the migrated cluster to a folder, for a test that runs a server of its own."""
+    kept = CACHE / f"{version_of(find_binaries())}-{schema_fingerprint()[:24]}"
+    return lambda cluster: _copy(kept, cluster)
 
 
 @pytest.fixture(scope="session")
