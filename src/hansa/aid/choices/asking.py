@@ -28,6 +28,7 @@ LINE_STATES = {
 OFFER_STATES = {
     offers.STANDING: Look(_("Waiting for an answer"), "soon"),
     offers.AGREED: Look(_("Agreed"), "done"),
+    offers.TAKEN_BACK: Look(_("Recalled or cancelled"), "waived"),
     offers.DECLINED: Look(_("Declined"), "waived"),
     offers.WITHDRAWN: Look(_("Withdrawn"), "waived"),
     offers.EXPIRED: Look(_("No longer firm"), "waived"),

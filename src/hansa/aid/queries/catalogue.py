@@ -13,6 +13,11 @@ from hansa.aid.catalogue import Kind
 from hansa.aid.choices import UNITS
 from hansa.aid.models.catalogue import MemberKind
 
+# English writes languages and peoples with a capital within a sentence, too.
+PROPER = frozenset(
+    "American Arabic Cantonese Dari French Haitian Hindi Hmong Korean Mandarin Polish Portuguese Punjabi Russian Somali"
+    " Spanish Spanish-speaking Tagalog Ukrainian Vietnamese".split()
+)
 _OWN = ":"  # a kind that a member defined has its slug before the colon
 
 
@@ -84,4 +89,6 @@ def amount(quantity: Decimal, code: str, level: int = 0, known: Mapping[str, Kin
 def _lower(name: str) -> str:
     """Return a name as it stands within a sentence: an acronym such as N95 stays as it is."""
     first = name.split(" ", 1)[0]
+    if first in PROPER:
+        return name
     return name if any(letter.isupper() or letter.isdigit() for letter in first[1:]) else name[0].lower() + name[1:]

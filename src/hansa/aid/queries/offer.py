@@ -54,7 +54,7 @@ def _answered(offer: Offer, now: datetime) -> Answered:
         "quantity": offer.quantity, "declined": offer.declined, "valid_until": offer.valid_until, "now": now,
     }  # fmt: skip
     withdrawn = offer.withdrawn_at is not None
-    status = rules.status(agreed=offer.agreed, withdrawn=withdrawn, **about)
+    status = rules.status(granted=offer.granted, agreed=offer.agreed, withdrawn=withdrawn, **about)
     # Nothing waits for an answer where nothing is needed any more.
     over = withdrawn or offer.line.cancelled_at is not None
     return Answered(

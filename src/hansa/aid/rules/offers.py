@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from hansa.aid.rules.requests import FARTHEST, Problem, check_quantity
 
-STANDING, AGREED, DECLINED, WITHDRAWN, EXPIRED = "standing", "agreed", "declined", "withdrawn", "expired"
+STANDING, AGREED, TAKEN_BACK = "standing", "agreed", "taken-back"
+DECLINED, WITHDRAWN, EXPIRED = "declined", "withdrawn", "expired"
 CATEGORIES = ("personnel", "travel", "equipment", "commodities", "other")
 TERMS = ("bill", "waive", "in-kind")
 # How long an offer stays firm when the donor says nothing else, and how long at most.
@@ -67,13 +68,19 @@ def waiting(
 
 
 def status(
-    *, quantity: Decimal, declined: Decimal, agreed: Decimal, withdrawn: bool, valid_until: datetime, now: datetime
-) -> str:
-    """Return the state of an offer. What both signed stays agreed, whatever happens to the offer afterwards."""
+    *, quantity: Decimal, declined: Decimal, granted: Decimal, agreed: Decimal, withdrawn: bool, valid_until: datetime,
+    now: datetime,
+) -> str:  # fmt: skip
+    """Return the state of an offer: `granted` is what both signed for, `agreed` what stands of it after recalls.
+
+    What both signed stays agreed, whatever happens to the offer afterwards.
+    """
     if agreed > 0:
         return AGREED
     if withdrawn:
         return WITHDRAWN
     if declined >= quantity:
         return DECLINED
+    if granted + declined >= quantity:
+        return TAKEN_BACK
     return EXPIRED if valid_until <= now else STANDING

@@ -193,6 +193,7 @@ def detail(line: RequestLine, actor: Actor) -> dict[str, Any]:
         "decline": policy.may_decline_request(actor, line), "adopt": policy.may_adopt_request(actor, line),
     }  # fmt: skip
     own = line.requester == actor.member
+    act = ledger.get(line.id)
     helps = suggest(line, kind, missing=missing, now=now) if kind and missing and not line.cancelled_at else None
     return {
         **about(line), "line": line, "covered": covered, "look": LINE_STATES[covered.status], "at": now,
@@ -201,26 +202,12 @@ def detail(line: RequestLine, actor: Actor) -> dict[str, Any]:
         "declines": [(naming.member(d.donor), DECLINE_REASONS.get(d.reason, d.reason), d.note, d.declined_at)
                      for d in queries.declines(line.id)],
         "may": may, "own": own, "lifeline": LIFELINES.get(line.lifeline, ""), "still": naming.number(missing),
-        "filed_by": naming.member(line.author), "voice": line.by_voice, "opened": _digest(line),
-        "receipts": receipts_of(line),
+        "filed_by": naming.member(line.author), "voice": line.by_voice, "opened": act.digest if act else "",
+        "receipts": ledger.receipts(line.id), "act": act,
         "mine": None if own else lots_of(actor, line.kind), "key": new_id(), "zone": line.zone,
         "missing": naming.number(covered.missing), "offered": naming.number(covered.offered),
         "agreed": naming.number(covered.agreed),
     }  # fmt: skip
-
-
-def _digest(line: RequestLine) -> str:
-    """Return the verification code of what another member filed by voice."""
-    act = ledger.get(line.id) if line.by_voice else None
-    return act.digest if act else ""
-
-
-def receipts_of(line: RequestLine) -> dict[str, Any] | None:
-    """Return how far the act that opened a line has come, members by name."""
-    found = ledger.receipts(line.id)
-    if found is None:
-        return None
-    return {"found": found, "received": [naming.member(slug) for slug in found.received_by]}
 
 
 def lots_of(actor: Actor, kind: str) -> str:

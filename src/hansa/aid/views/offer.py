@@ -83,7 +83,9 @@ def offer_detail(request: HttpRequest, offer: UUID) -> HttpResponse:
     ]
     row = showing.offer_row(one, request.actor)
     context = {**row, "costs": costs, "declines": declines, "about": showing.about(one.offer.line), "at": clock.now()}
-    return render(request, "aid/offer_detail.html", {**context, "receipts": ledger.receipts(offer)})
+    return render(
+        request, "aid/offer_detail.html", {**context, "receipts": ledger.receipts(offer), "act": ledger.get(offer)}
+    )
 
 
 def _best(found: list[Lot], level: int) -> Lot | None:
