@@ -10,12 +10,14 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
+import psycopg
 import pytest
 from django.db import connection
 from django.db.models import Count, Max, Min
@@ -39,6 +41,8 @@ from hansa.ledger.verification import verify_export
 __all__ = ["notes"]  # makes the act types known
 DATABASE = "hansa_template"
 MEMBERS = ("oakland-ca", "portland-or")
+
+_WAITING = "SELECT count(*) FROM pg_stat_activity WHERE usename = %s AND wait_event_type = 'Lock'"
 
 
 @dataclass(frozen=True)
@@ -120,6 +124,19 @@ class Node:
         worker = Worker(reading)
         worker.pid = int(worker.line())
         return worker
+
+    def wait_for_waiting(self, number: int) -> None:
+        """Return as soon as that many clients wait for a lock; fail when they do not within a minute."""
+        with psycopg.connect(self.server.url(), autocommit=True) as server:
+            deadline = time.monotonic() + 60
+            while server.execute(_WAITING, [roles.WEB]).fetchone() != (number,):
+                assert time.monotonic() < deadline, f"{number} clients do not wait for the lock"
+                time.sleep(0.01)
+
+    @staticmethod
+    def as_reported(act: ledger.Act) -> Reported:
+        """Return an act of our own as a worker reports it."""
+        return Reported(act.id, act.digest, act.index)
 
     def revive(self) -> None:
         """Start the server again once it has ended."""

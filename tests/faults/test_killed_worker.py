@@ -52,7 +52,7 @@ def test_only_what_was_committed_shows_after_the_kill(node, rounds, stage, stand
 def test_workers_killed_at_any_moment_lose_and_double_nothing(node, rounds):
     done = []
     for number in rounds:
-        moment = random.Random(number)
+        moment = random.Random(number)  # noqa: S311 - moments, not secrets
         tabs = [[new_id() for _ in range(20)] for _ in range(2)]
         workers = [node.start(ids) for ids in tabs]
         for worker in workers:

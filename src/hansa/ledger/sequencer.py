@@ -23,7 +23,10 @@ from hansa.ledger.tlog.note import Signer
 
 CHANNEL = "hansa_act"
 
-_LOCK = """
+# A statement sees what was committed when it began, also where it then waits: keys are read by the one after the wait.
+_WAIT = "SELECT FROM ledger_log WHERE author = %s AND hosted FOR UPDATE"
+
+_HEAD = """
 SELECT l.origin, l.league, l.size, l.frontier, l.last_at, r.log_key, g.exercise, e.epoch, e.recipient, a.name,
   (SELECT k.key FROM ledger_key k WHERE k.author = l.author AND k.office = %(office)s AND k.revoked_index IS NULL
     ORDER BY k.from_index DESC LIMIT 1),
@@ -35,7 +38,6 @@ LEFT JOIN LATERAL (SELECT epoch, recipient FROM ledger_epoch ORDER BY epoch DESC
 CROSS JOIN LATERAL (SELECT CASE WHEN %(league)s::text IS NULL THEN %(name)s::text
   ELSE 'league:' || e.epoch || %(league)s::text END) a(name)
 WHERE l.author = %(author)s AND l.hosted
-FOR UPDATE OF l
 """
 
 _APPEND = """
@@ -157,8 +159,9 @@ def lock(author: str, office: str, asked: Asked, ids: Collection[UUID] = ()) -> 
     `found` are the acts with these ids that the open scope may read.
     """
     values = {"author": author, "office": office, "league": asked.league, "name": asked.name}
-    with together(), _cursor() as cursor, _cursor() as acts:
-        cursor.execute(_LOCK, values, prepare=True)
+    with together(), _cursor() as wait, _cursor() as cursor, _cursor() as acts:
+        wait.execute(_WAIT, [author], prepare=True)
+        cursor.execute(_HEAD, values, prepare=True)
         if ids:
             acts.execute(_ACTS, [list(ids)], prepare=True)
         row, found = cursor.fetchone(), tuple(acts.fetchall()) if ids else ()
