@@ -2,6 +2,7 @@
 """The web application, as uvicorn runs it."""
 
 import os
+from importlib import import_module
 
 import django
 from asgiref.sync import sync_to_async
@@ -40,4 +41,6 @@ class OneThread(ASGIHandler):
 
 
 django.setup(set_prefix=False)
+# The towns are read before the first request, so that no page waits for them while others wait, too.
+import_module("hansa.aid.queries.place").find_place("")
 application = OneThread()

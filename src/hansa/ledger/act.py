@@ -6,6 +6,7 @@ A public leaf carries the whole act. A sealed leaf carries a stub (time, audienc
 padded size of the ciphertext) while the tail lies sealed outside the leaf (design, section 2).
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,8 @@ from hansa.ledger.approval import tail_of, with_time
 from hansa.ledger.canonical import canonical, parse
 
 VERSION = 1
+# An escaped NUL whose backslash is not itself escaped.
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _FIELDS = {
     "at",
     "audience",
@@ -151,8 +154,15 @@ def stub_bytes(
     )  # fmt: skip
 
 
+def holds_nul(canonical_bytes: bytes) -> bool:
+    """Return whether a text in canonical JSON holds a NUL character, which PostgreSQL cannot keep as text."""
+    return b"\\u0000" in canonical_bytes and _NUL.search(canonical_bytes) is not None
+
+
 def read_payload(payload: bytes) -> dict[str, Any]:
     """Return the fields of a leaf's payload, an act or a stub; `ActError` or `CanonicalError` for anything else."""
+    if holds_nul(payload):
+        raise ActError("a text of the act holds a NUL character")
     fields = parse(payload)
     if not isinstance(fields, dict) or set(fields) not in (_FIELDS, _STUB_FIELDS):
         raise ActError("the payload is neither an act nor the stub of a sealed one")

@@ -17,7 +17,7 @@ from hansa.core.actor import Actor
 from hansa.core.ids import new_id
 from hansa.core.verdicts import Invalid, Refused, refuse, require
 from hansa.ledger import keyring, reacting, registry, sealing, sequencer
-from hansa.ledger.act import VERSION, Act, Body, Refs, Requirement, build, open_tail, stub_bytes, tail_bytes
+from hansa.ledger.act import VERSION, Act, Body, Refs, Requirement, build, holds_nul, open_tail, stub_bytes, tail_bytes
 from hansa.ledger.approval import Approval, digest_of, with_time
 from hansa.ledger.audience import PUBLIC, Audience, Named, asked, scope_of
 from hansa.ledger.envelope import encode, sign
@@ -153,6 +153,8 @@ def _draft(head: sequencer.Head, said: Said, known: dict[UUID, Act], at: datetim
         "league": head.league, "office": office, "refs": list(refs), "type": body.type, "v": VERSION,
     }  # fmt: skip
     tail = tail_bytes(fields)
+    if holds_nul(tail):
+        raise Invalid({"": _("A text holds a character that cannot be kept (NUL). Nothing was sent. Remove it.")})
     salt = None if name == PUBLIC else sealing.new_salt()
     digest = sealing.commit(tail, salt).hex() if salt else digest_of(with_time(tail, clock.to_text(at))).hex()
     act = Act(

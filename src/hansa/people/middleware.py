@@ -55,8 +55,9 @@ class MemberMiddleware:
     def _undo(self, request: HttpRequest) -> None:
         savepoint = getattr(request, "hansa_savepoint", None)
         if savepoint and transaction.get_connection().in_atomic_block:
-            transaction.savepoint_rollback(savepoint)
+            # First: what failed may have marked the transaction, and a marked one takes no statement.
             transaction.set_rollback(False)
+            transaction.savepoint_rollback(savepoint)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Undo what the request did; show a refusal or a complaint as a page, leave all else to Django."""

@@ -7,7 +7,7 @@ from django.db import InternalError, ProgrammingError, connection, transaction
 from hansa import ledger
 from hansa.core.ids import new_id
 from hansa.core.rls import member_scope
-from hansa.core.verdicts import Refused
+from hansa.core.verdicts import Invalid, Refused
 from hansa.ledger.acts import KeyRevoked
 from hansa.ledger.models import Leaf, Log, LoggedAct, SealedBody, Wrap
 from hansa.ledger.queries import hash_reader, proof
@@ -94,3 +94,13 @@ def test_a_long_log_proves_every_leaf():
             verify_inclusion(leaf.index, head.size, bytes(leaf.leaf_hash), path, head.root)
         assert Leaf.objects.filter(origin=log.origin).count() == log.size
         assert hash_reader(log.origin)(8, 0)
+
+
+def test_a_text_that_the_database_cannot_keep_is_told_and_changes_nothing():
+    (a,) = found("oakland-ca")
+    with member_scope("oakland-ca"):
+        with pytest.raises(Invalid):
+            ledger.submit(a.actor, NoteWritten(text="before\x00after"))
+        assert not LoggedAct.objects.filter(type="test.note.written").exists()
+        kept = ledger.submit(a.actor, NoteWritten(text="the letters \\u0000 are only letters"))
+        assert ledger.get(kept.id).body.text == "the letters \\u0000 are only letters"
