@@ -175,7 +175,7 @@ def until_it_stops(node) -> tuple[list[ledger.Act], UUID, int]:
             with psycopg.connect(node.server.url(), autocommit=True) as server:
                 server.execute("SELECT pg_switch_wal()")
             acts.append(note(node, id))
-        except psycopg.OperationalError:
+        except psycopg.Error:
             connection.close()
             return acts, id, process
         except DatabaseError:
