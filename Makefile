@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# make demo | test | setup | lint | bench. Needs Python 3.11 or newer, make and git; brings everything else.
+# make demo | test | test-faults | setup | lint | bench. Needs Python 3.11 or newer, make and git; brings everything else.
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -10,7 +10,7 @@ CATALOGS := $(shell find src/hansa -name "*.po")
 PYTHON := $(shell for p in $${HANSA_PYTHON:-python3 python3.14 python3.13 python3.12 python3.11 python}; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { command -v "$$p"; break; }; done)
 
-.PHONY: setup demo test lint bench clean
+.PHONY: setup demo test test-faults lint bench clean
 .NOTPARALLEL:
 
 setup: $(STAMPS)/python $(STAMPS)/package $(STAMPS)/front-end $(STAMPS)/messages
@@ -40,6 +40,10 @@ demo: setup
 
 test: setup
 	BIN=$(BIN) sh tools/test.sh
+
+# Each fault a hundred times; `make test` does each three times.
+test-faults: setup
+	HANSA_FAULT_ROUNDS=$${HANSA_FAULT_ROUNDS:-100} $(BIN)/python -m pytest tests/faults -q
 
 lint: setup
 	BIN=$(BIN) sh tools/lint.sh
