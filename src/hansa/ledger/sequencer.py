@@ -30,7 +30,8 @@ _HEAD = """
 SELECT l.origin, l.league, l.size, l.frontier, l.last_at, r.log_key, g.exercise, e.epoch, e.recipient, a.name,
   (SELECT k.key FROM ledger_key k WHERE k.author = l.author AND k.office = %(office)s AND k.revoked_index IS NULL
     ORDER BY k.from_index DESC LIMIT 1),
-  EXISTS (SELECT 1 FROM ledger_reader d WHERE d.name = a.name AND d.reader = l.author)
+  EXISTS (SELECT 1 FROM ledger_reader d WHERE d.name = a.name AND d.reader = l.author),
+  EXISTS (SELECT 1 FROM ledger_reader d WHERE d.name = a.name AND d.direct)
 FROM ledger_log l
 JOIN ledger_league g ON g.id = l.league
 LEFT JOIN ledger_root r ON r.author = l.author
@@ -167,8 +168,8 @@ def lock(author: str, office: str, asked: Asked, ids: Collection[UUID] = ()) -> 
         row, found = cursor.fetchone(), tuple(acts.fetchall()) if ids else ()
     if row is None:
         raise NoLog(f"the log of {author} is not hosted on this node")
-    origin, league, size, nodes, last_at, log_key, exercise, epoch, recipient, name, office_key, reads = row
-    direct = _direct(name) if name and name.startswith("named:") else {}
+    origin, league, size, nodes, last_at, log_key, exercise, epoch, recipient, name, office_key, reads, wraps = row
+    direct = _direct(name) if wraps else {}
     return Head(
         author, origin, league, frontier_of(size, bytes(nodes)), last_at, log_key or "", exercise, epoch, recipient,
         office_key, name, direct, reads, found,

@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -213,7 +214,9 @@ def signature_for(act_type: str, author: str, charter_digest: str | None) -> Req
 
 def _signing(digest: str) -> Mapping[str, Requirement] | None:
     """Return the signing table of a version, None for what is no version. One short query: every act asks."""
-    return _signing_of(digest) if CharterVersion.objects.filter(digest=digest).exists() else None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pact_charterversion WHERE digest = %s", [digest])
+        return _signing_of(digest) if cursor.fetchone() else None
 
 
 @lru_cache(maxsize=64)

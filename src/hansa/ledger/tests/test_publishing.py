@@ -8,7 +8,10 @@ from hansa import ledger
 from hansa.core.ids import new_id
 from hansa.core.rls import member_scope
 from hansa.core.verdicts import Invalid, Refused
-from hansa.ledger.acts import KeyRevoked
+from hansa.ledger.act import read_payload
+from hansa.ledger.acts import KeyRevoked, ReaderAdmitted
+from hansa.ledger.envelope import decode
+from hansa.ledger.keys import SigningKey
 from hansa.ledger.models import Leaf, Log, LoggedAct, SealedBody, Wrap
 from hansa.ledger.queries import hash_reader, proof
 from hansa.ledger.tests.founding import found
@@ -104,3 +107,21 @@ def test_a_text_that_the_database_cannot_keep_is_told_and_changes_nothing():
         assert not LoggedAct.objects.filter(type="test.note.written").exists()
         kept = ledger.submit(a.actor, NoteWritten(text="the letters \\u0000 are only letters"))
         assert ledger.get(kept.id).body.text == "the letters \\u0000 are only letters"
+
+
+def test_a_guest_of_one_activation_gets_its_own_key_to_what_belongs_to_it_and_to_nothing_else():
+    (a,) = found("oakland-ca")
+    with member_scope("guest-ca"):
+        ledger.open_log("guest-ca", roots=[SigningKey.generate()], threshold=1, offices=("administrator",))
+    with member_scope("oakland-ca"):
+        opened = ledger.submit(a.actor, NoteWritten(text="opening"))
+        scope = ledger.league_scope(opened.id)
+        ledger.submit(a.actor, NoteWritten(text="in the activation"), audience=scope)
+        ledger.submit(a.actor, ReaderAdmitted(audience_name=f"league:1:{opened.id}", reader="guest-ca"))
+        later = ledger.submit(a.actor, NoteWritten(text="for the guest, too"), audience=scope)
+        fields = read_payload(decode(bytes(proof(later.id).leaf.entry)).payload)
+        wraps = Wrap.objects.filter(ciphertext_hash=fields["ciphertext"]).values_list("reader", flat=True)
+        assert set(wraps) == {"league:1", "guest-ca"}
+        other = ledger.submit(a.actor, NoteWritten(text="for the league only"))
+        fields = read_payload(decode(bytes(proof(other.id).leaf.entry)).payload)
+        assert [w.reader for w in Wrap.objects.filter(ciphertext_hash=fields["ciphertext"])] == ["league:1"]
