@@ -76,7 +76,9 @@ def _activation(request: HttpRequest):
         if found is None:
             raise Http404
         return found
-    standing = [picture.activation for picture in activations.open_activations(request.actor)]
+    # The frame of the page shows them, too: they are read once.
+    request.open_activations = activations.open_activations(request.actor)  # type: ignore[attr-defined]
+    standing = [picture.activation for picture in request.open_activations]  # type: ignore[attr-defined]
     own = [row for row in standing if row.member == request.actor.member]
     return next(iter(own or standing), None)
 
