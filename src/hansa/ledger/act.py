@@ -41,6 +41,23 @@ _FIELDS = {
 }
 _STUB_FIELDS = {"at", "audience", "author", "ciphertext", "commitment", "exercise", "league", "size", "v"}
 
+MEMBER = r"[a-z0-9][a-z0-9-]{0,62}"
+_UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_DIGEST = r"[0-9a-f]{64}"
+# Whatever these do not fit is refused before anything looks it up or stores it. `at` and `v` are checked by their use.
+_FORMS = {
+    "audience": rf"public|league:[0-9]{{1,9}}(:{_UUID})?|named:[0-9a-f]{{32}}",
+    "author": MEMBER,
+    "ciphertext": _DIGEST,
+    "commitment": _DIGEST,
+    "id": _UUID,
+    "league": r".{1,100}",
+    "office": r".{1,40}",
+    "type": r"(?=.{1,80}$)[a-z]+(\.[a-z][a-z-]*){2}",
+}
+_OPTIONAL = {"charter": _DIGEST, "exercise": r".{1,100}"}
+_LISTS = {"cites": _DIGEST, "refs": _DIGEST}
+
 
 class ActError(Exception):
     """Bytes that are no act: the reason, in words."""
@@ -168,11 +185,31 @@ def read_payload(payload: bytes) -> dict[str, Any]:
         raise ActError("the payload is neither an act nor the stub of a sealed one")
     if fields["v"] != VERSION:
         raise ActError(f"version {fields['v']} of acts is not known here")
+    _check_forms(fields)
     try:
         clock.from_text(fields["at"])
     except (TypeError, ValueError) as error:
         raise ActError(f"the time of the act is not in its fixed form: {error}") from None
     return fields
+
+
+def _check_forms(fields: dict[str, Any]) -> None:
+    for name, form in _FORMS.items():
+        if name in fields and not _fits(fields[name], form):
+            raise ActError(f"{name} is not in its form")
+    for name, form in _OPTIONAL.items():
+        if fields.get(name) is not None and not _fits(fields[name], form):
+            raise ActError(f"{name} is not in its form")
+    for name, form in _LISTS.items():
+        found = fields.get(name, [])
+        if not isinstance(found, list) or not all(_fits(item, form) for item in found):
+            raise ActError(f"{name} is not a list of digests")
+    if not isinstance(fields.get("body", {}), dict) or type(fields.get("size", 0)) is not int:
+        raise ActError("the body is no object, or the size no number")
+
+
+def _fits(value: object, form: str) -> bool:
+    return isinstance(value, str) and re.fullmatch(form, value) is not None
 
 
 def is_sealed(fields: dict[str, Any]) -> bool:

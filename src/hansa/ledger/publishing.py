@@ -24,6 +24,9 @@ from hansa.ledger.envelope import encode, sign
 from hansa.ledger.keys import SigningKey
 from hansa.ledger.models import LoggedAct, PendingAct, Reader, Root, Wrap
 
+# What still fits into a leaf in base64, with signatures and approvals beside it.
+_MAX_PUBLIC = 45_000
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -155,6 +158,10 @@ def _draft(head: sequencer.Head, said: Said, known: dict[UUID, Act], at: datetim
     tail = tail_bytes(fields)
     if holds_nul(tail):
         raise Invalid({"": _("A text holds a character that cannot be kept (NUL). Nothing was sent. Remove it.")})
+    most = _MAX_PUBLIC if name == PUBLIC else sealing.MAX_TAIL
+    if len(tail) > most:
+        counts = {"size": len(tail), "most": most}
+        raise Invalid({"": _("This is too long: %(size)d bytes, and %(most)d can be signed. Shorten it.") % counts})
     salt = None if name == PUBLIC else sealing.new_salt()
     digest = sealing.commit(tail, salt).hex() if salt else digest_of(with_time(tail, clock.to_text(at))).hex()
     act = Act(

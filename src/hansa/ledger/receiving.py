@@ -6,6 +6,7 @@ waits until they have come (design, section 1). A refused leaf stays in its log,
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,7 +17,7 @@ from hansa.core import clock
 from hansa.core.rls import node_scope
 from hansa.core.verdicts import Refused, Verdict
 from hansa.ledger import approving, publishing, reacting, registry, sequencer
-from hansa.ledger.act import Act, ActError, build, is_sealed, open_tail, read_payload
+from hansa.ledger.act import MEMBER, Act, ActError, build, is_sealed, open_tail, read_payload
 from hansa.ledger.acts import ROOT_OFFICE, EpochOpened, EpochShared, RootStated
 from hansa.ledger.approval import digest_of, tail_of
 from hansa.ledger.audience import PUBLIC, scope_of
@@ -25,10 +26,12 @@ from hansa.ledger.envelope import Envelope, EnvelopeError, decode, verify
 from hansa.ledger.keys import key_id
 from hansa.ledger.models import Key, Leaf, League, Log, LoggedAct, ParkedLeaf, RefusedLeaf, Root, SealedBody, Wrap
 from hansa.ledger.opening import Opener
-from hansa.ledger.sealing import SealingError
+from hansa.ledger.sealing import MAX_BODY, MAX_HEADER, MAX_WRAP, SealingError
 from hansa.ledger.tlog.merkle import leaf_hash
+from hansa.ledger.tlog.tiles import MAX_ENTRY
 
 AHEAD = timedelta(minutes=5)
+_MAX_INDEX = 2**48
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,10 @@ class Contradiction(Exception):
     """Two different leaves at one place of a log: proof that the log's host equivocated."""
 
 
+class Unfit(Exception):
+    """What came cannot be a leaf of a log of this league: nothing of it was kept. The message says why."""
+
+
 class _Waits(Exception):
     """The leaf can be judged only when these have come."""
 
@@ -60,9 +67,11 @@ class _Bad(Exception):
 def receive(leaf: Incoming) -> None:
     """Take a leaf: stored in its log, then applied, parked or refused, together with what had waited for it.
 
-    The same leaf again changes nothing. `Contradiction` when another leaf stands at its place.
+    The same leaf again changes nothing. `Contradiction` when another leaf stands at its place; `Unfit` for what no log
+    can hold: refusing it must leave nothing behind, or anyone could fill the disk.
     """
     with node_scope():
+        _check_fit(leaf)
         queue = [leaf]
         while queue:
             queue += _take(queue.pop(0))
@@ -91,12 +100,25 @@ def _take(leaf: Incoming) -> list[Incoming]:
     return _settle(leaf) + _released(f"{leaf.origin}#{leaf.index}")
 
 
-def _lock(origin: str) -> Log:
-    parts = origin.split("/")
+def _check_fit(leaf: Incoming) -> None:
     league = League.objects.get()
-    if len(parts) != 3 or parts[:2] != ["hansa", league.id]:
-        raise _Bad(f"{origin} is no log of the league {league.id}")
-    Log.objects.get_or_create(origin=origin, defaults={"league": league.id, "author": parts[2]})
+    parts = leaf.origin.split("/")
+    if len(parts) != 3 or parts[:2] != ["hansa", league.id] or not re.fullmatch(MEMBER, parts[2]):
+        raise Unfit(f"{leaf.origin[:200]!r} is no log of the league {league.id}")
+    if not 0 <= leaf.index < _MAX_INDEX:
+        raise Unfit(f"a log has no place {leaf.index}")
+    if not 0 < len(leaf.entry) <= MAX_ENTRY:
+        raise Unfit(f"a leaf has 1 to {MAX_ENTRY:,} bytes, not {len(leaf.entry):,}")
+    if len(leaf.ciphertext or b"") > MAX_BODY + MAX_HEADER:
+        raise Unfit(f"a sealed body has at most {MAX_BODY + MAX_HEADER:,} bytes, not {len(leaf.ciphertext or b''):,}")
+    for reader, wrap in (leaf.wraps or {}).items():
+        if not re.fullmatch(rf"league:[0-9]{{1,9}}|{MEMBER}", reader) or len(wrap) > MAX_WRAP:
+            raise Unfit(f"what came for the reader {reader[:100]!r} is no wrap")
+
+
+def _lock(origin: str) -> Log:
+    _, league, author = origin.split("/")
+    Log.objects.get_or_create(origin=origin, defaults={"league": league, "author": author})
     return Log.objects.select_for_update().get(origin=origin)
 
 
