@@ -60,7 +60,8 @@ _LISTED = (
     "zone", "priority", "opened_at", "agreed", "offered", "offers", "declined", "status",
 )  # fmt: skip
 _ORDERS = {
-    "urgency": "priority, needed_by, id",
+    # What still needs somebody comes first.
+    "urgency": "status IN ('filled', 'cancelled'), priority, needed_by, id",
     "due": "needed_by, priority, id",
     "newest": "opened_at DESC, id DESC",
     "kind": "kind, priority, needed_by, id",
