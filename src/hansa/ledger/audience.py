@@ -77,8 +77,3 @@ def scope_of(audience: str) -> UUID | None:
 def is_league(audience: str) -> bool:
     """Return whether an audience id means the league, scoped or not."""
     return audience.startswith("league:")
-
-
-def league_epoch(audience: str) -> int:
-    """Return the epoch of a league audience id."""
-    return int(audience.split(":")[1])

@@ -62,9 +62,3 @@ def reading_identity(member: str) -> str | None:
     public = SecretKey.objects.filter(purpose=READING, member=member).order_by("-id").values_list("public", flat=True)
     newest = public.first()
     return secret(member, newest).decode() if newest else None
-
-
-def forget() -> None:
-    """Drop every opened key from memory."""
-    _open.cache_clear()
-    signing_key.cache_clear()

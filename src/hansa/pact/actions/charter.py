@@ -13,10 +13,11 @@ from hansa.core.actor import Actor
 from hansa.core.rls import member_scope
 from hansa.core.verdicts import Invalid, Text, require
 from hansa.ledger import actions as ledger
+from hansa.ledger import queries as acts
 from hansa.ledger import registry
 from hansa.ledger.act import Act, Body
 from hansa.ledger.keys import SigningKey
-from hansa.ledger.models import LoggedAct, PendingAct
+from hansa.ledger.models import PendingAct
 from hansa.pact import naming, policy, queries, rules
 from hansa.pact.acts import CharterProposed, CharterVoted, LeagueFounded
 from hansa.pact.charter import Problem, check, diff
@@ -137,8 +138,4 @@ def body_of(body_type: type[Body], /, **values: object) -> Any:
 
 def already(id: UUID) -> Act | PendingAct | None:
     """Return what an earlier sending of the same form made, so that it is not judged twice."""
-    from hansa.ledger.queries import get  # noqa: PLC0415
-
-    if LoggedAct.objects.filter(id=id).exists():
-        return get(id)
-    return PendingAct.objects.filter(id=id, published_at=None, dropped_at=None).first()
+    return acts.get(id) or PendingAct.objects.filter(id=id, published_at=None, dropped_at=None).first()
