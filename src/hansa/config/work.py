@@ -6,10 +6,14 @@ import logging
 
 from procrastinate.contrib.django import app
 
+from hansa.ledger import receiving
+
 
 def work() -> None:
     """Work until SIGTERM or SIGINT; jobs that run are finished first, for ten seconds at most."""
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
+    # Whoever starts a worker may have brought a newer version, which takes what the one before failed on.
+    receiving.try_again()
 
     async def until_stopped() -> None:
         worker_app = app.with_connector(app.connector.get_worker_connector())

@@ -85,14 +85,18 @@ class Wrap(models.Model):
 
 
 class ParkedLeaf(models.Model):
-    """A leaf that waits: for earlier leaves of its log, for acts that it references, or for its sealed body."""
+    """A leaf that waits: for earlier leaves of its log, for acts that it references, or for its sealed body.
+
+    `fault` says where this version of Hansa failed on it, and is empty otherwise: it is tried again at the next start.
+    """
 
     pk = models.CompositePrimaryKey("origin", "index")
     origin = models.CharField(max_length=200)
     index = models.BigIntegerField()
     entry = models.BinaryField()
     waits_for = ArrayField(models.CharField(max_length=200))
-    personal = declare(none="origin index entry waits_for")
+    fault = models.TextField(default="")
+    personal = declare(none="origin index entry waits_for fault")
 
 
 class RefusedLeaf(models.Model):

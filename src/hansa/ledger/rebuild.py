@@ -13,14 +13,14 @@ from django.db import connection, models, transaction
 
 from hansa.core.models import SharedModel
 from hansa.core.rls import node_scope
-from hansa.ledger import publishing, registry
+from hansa.ledger import publishing, registry, sealing
 from hansa.ledger.act import Act, build, is_sealed, open_tail, read_payload
 from hansa.ledger.acts import EpochOpened, EpochShared
 from hansa.ledger.approval import digest_of, tail_of
 from hansa.ledger.audience import scope_of
 from hansa.ledger.envelope import decode
 from hansa.ledger.models import LoggedAct, Reader
-from hansa.ledger.opening import Opener
+from hansa.ledger.opening import BadWraps, Opener
 from hansa.ledger.verification.seen import Seen
 
 SCHEMA = "hansa_rebuild"
@@ -155,7 +155,7 @@ def _open_batch(opener: Opener, rows: list[_Row]) -> tuple[list[_Opened], list[_
             opened.append(_Opened(act, tail_of(payload), "", origin))
             continue
         ciphertext, wraps = bodies.get(shown["ciphertext"], (b"", {}))
-        body = opener.open(ciphertext, wraps, bytes.fromhex(shown["commitment"])) if wraps else None
+        body = _opened(opener, ciphertext, wraps, shown["commitment"])
         if body is None:
             shut.append(row)
             continue
@@ -163,6 +163,15 @@ def _open_batch(opener: Opener, rows: list[_Row]) -> tuple[list[_Opened], list[_
         act = build(inner, shown["commitment"], registry.body_type(inner["type"]), index)
         opened.append(_Opened(act, body.tail, shown["ciphertext"], origin))
     return opened, shut
+
+
+def _opened(opener: Opener, ciphertext: bytes, wraps: dict[str, bytes], commitment: str) -> sealing.Opened | None:
+    if not wraps:
+        return None
+    try:
+        return opener.open(ciphertext, wraps, bytes.fromhex(commitment))
+    except BadWraps:
+        return None
 
 
 def _bodies(hashes: list[str]) -> dict[str, tuple[bytes, dict[str, bytes]]]:

@@ -6,13 +6,17 @@ waits until they have come (design, section 1). A refused leaf stays in its log,
 """
 
 import hashlib
+import logging
 import re
+import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Q
 
+from hansa import __version__
 from hansa.core import clock
 from hansa.core.rls import node_scope
 from hansa.core.verdicts import Refused, Verdict
@@ -20,18 +24,22 @@ from hansa.ledger import approving, publishing, reacting, registry, sequencer
 from hansa.ledger.act import MEMBER, Act, ActError, build, is_sealed, open_tail, read_payload
 from hansa.ledger.acts import ROOT_OFFICE, EpochOpened, EpochShared, RootStated
 from hansa.ledger.approval import digest_of, tail_of
-from hansa.ledger.audience import PUBLIC, scope_of
+from hansa.ledger.audience import PUBLIC, named, scope_of
 from hansa.ledger.canonical import CanonicalError
 from hansa.ledger.envelope import Envelope, EnvelopeError, decode, verify
 from hansa.ledger.keys import key_id
 from hansa.ledger.models import Key, Leaf, League, Log, LoggedAct, ParkedLeaf, RefusedLeaf, Root, SealedBody, Wrap
-from hansa.ledger.opening import Opener
+from hansa.ledger.opening import BadWraps, Opener
 from hansa.ledger.sealing import MAX_BODY, MAX_HEADER, MAX_WRAP, SealingError
 from hansa.ledger.tlog.merkle import leaf_hash
 from hansa.ledger.tlog.tiles import MAX_ENTRY
 
 AHEAD = timedelta(minutes=5)
+# Leaves that are kept of one log before those between have come: four bundles of 256. What lies further ahead would
+# let one sender fill the disk with leaves that nobody can check yet.
+WINDOW = 1024
 _MAX_INDEX = 2**48
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,17 @@ class Unfit(Exception):
     """What came cannot be a leaf of a log of this league: nothing of it was kept. The message says why."""
 
 
+class TooFarAhead(Exception):
+    """The leaf is honest or not, but too many before it are missing: nothing of it was kept. Send from `size` on."""
+
+    def __init__(self, origin: str, index: int, size: int) -> None:
+        super().__init__(
+            f"leaf {index} of {origin} is too far ahead: this node has {size:,} leaves of it and keeps at most "
+            f"{WINDOW:,} more out of order; send from leaf {size} on"
+        )
+        self.size = size
+
+
 class _Waits(Exception):
     """The leaf can be judged only when these have come."""
 
@@ -68,24 +87,39 @@ def receive(leaf: Incoming) -> None:
     """Take a leaf: stored in its log, then applied, parked or refused, together with what had waited for it.
 
     The same leaf again changes nothing. `Contradiction` when another leaf stands at its place; `Unfit` for what no log
-    can hold: refusing it must leave nothing behind, or anyone could fill the disk.
+    can hold, `TooFarAhead` beyond `WINDOW`: refusing these must leave nothing behind, or anyone could fill the disk.
     """
     with node_scope():
         _check_fit(leaf)
-        queue = [leaf]
-        while queue:
-            queue += _take(queue.pop(0))
+        _take_all([leaf])
+
+
+def try_again() -> int:
+    """Judge once more what this node failed on or did not know; return how many leaves. Called when a node starts."""
+    with node_scope():
+        waiting = list(ParkedLeaf.objects.exclude(fault="")) + [
+            row for row in ParkedLeaf.objects.filter(waits_for__0__startswith="type:", fault="")
+            if row.waits_for[0].removeprefix("type:") in registry.types
+        ]  # fmt: skip
+        waiting.sort(key=lambda row: (row.origin, row.index))
+        _take_all([Incoming(row.origin, row.index, bytes(row.entry)) for row in waiting])
+    return len(waiting)
+
+
+def _take_all(queue: list[Incoming]) -> None:
+    while queue:
+        queue += _take(queue.pop(0))
 
 
 def _take(leaf: Incoming) -> list[Incoming]:
     log = _lock(leaf.origin)
-    _keep_body(leaf)
     if leaf.index < log.size:
         kept = Leaf.objects.get(origin=leaf.origin, index=leaf.index)
         if bytes(kept.leaf_hash) != leaf_hash(leaf.entry):
             raise Contradiction(f"two leaves at {leaf.index} of {leaf.origin}")
-        # What is parked may have waited for the body that came with this copy.
-        return _settle(leaf) if ParkedLeaf.objects.filter(origin=leaf.origin, index=leaf.index).exists() else []
+        news = _keep_body(leaf)
+        return _settle(leaf) if (news or _is_parked(leaf)) and not _is_settled(leaf) else []
+    _keep_body(leaf)
     if leaf.index > log.size:
         _park(leaf, f"{leaf.origin}#{leaf.index - 1}")
         return []
@@ -98,6 +132,15 @@ def _take(leaf: Incoming) -> list[Incoming]:
         head, [sequencer.Entry(leaf.entry, log.last_at or now)], now=now, checkpoint=log.checkpoint.encode()
     )
     return _settle(leaf) + _released(f"{leaf.origin}#{leaf.index}")
+
+
+def _is_parked(leaf: Incoming) -> bool:
+    return ParkedLeaf.objects.filter(origin=leaf.origin, index=leaf.index).exists()
+
+
+def _is_settled(leaf: Incoming) -> bool:
+    here = Q(origin=leaf.origin, index=leaf.index)
+    return LoggedAct.objects.filter(here).exists() or RefusedLeaf.objects.filter(here).exists()
 
 
 def _check_fit(leaf: Incoming) -> None:
@@ -114,6 +157,9 @@ def _check_fit(leaf: Incoming) -> None:
     for reader, wrap in (leaf.wraps or {}).items():
         if not re.fullmatch(rf"league:[0-9]{{1,9}}|{MEMBER}", reader) or len(wrap) > MAX_WRAP:
             raise Unfit(f"what came for the reader {reader[:100]!r} is no wrap")
+    size = Log.objects.filter(origin=leaf.origin).values_list("size", flat=True).first() or 0
+    if leaf.index > size + WINDOW:
+        raise TooFarAhead(leaf.origin, leaf.index, size)
 
 
 def _lock(origin: str) -> Log:
@@ -122,17 +168,80 @@ def _lock(origin: str) -> Log:
     return Log.objects.select_for_update().get(origin=origin)
 
 
-def _keep_body(leaf: Incoming) -> None:
+def _keep_body(leaf: Incoming) -> bool:
+    """Keep the body that came along, and its wraps, if the leaf names it; return whether any of it is new."""
     if leaf.ciphertext is None:
-        return
+        return False
     name = hashlib.sha256(leaf.ciphertext).hexdigest()
-    SealedBody.objects.get_or_create(ciphertext_hash=name, defaults={"ciphertext": leaf.ciphertext})
-    for reader, wrap in (leaf.wraps or {}).items():
-        Wrap.objects.get_or_create(ciphertext_hash=name, reader=reader, defaults={"wrap": wrap})
+    try:
+        fields = read_payload(decode(leaf.entry).payload)
+    except (ActError, CanonicalError, EnvelopeError):
+        return False
+    if fields.get("ciphertext") != name:
+        return False
+    _, new = SealedBody.objects.get_or_create(ciphertext_hash=name, defaults={"ciphertext": leaf.ciphertext})
+    wraps = leaf.wraps or {}
+    if not _may_come_along(wraps, fields["audience"], fields["author"]):
+        return new
+    for reader, wrap in wraps.items():
+        _, first = Wrap.objects.get_or_create(ciphertext_hash=name, reader=reader, defaults={"wrap": wrap})
+        new |= first
+    return new
+
+
+def _may_come_along(wraps: Mapping[str, bytes], audience: str, author: str) -> bool:
+    """Return whether these are the wraps of all named readers: who has one of such a body reads the audience.
+
+    Otherwise whoever passes a leaf on could add a reader to it.
+    """
+    if not audience.startswith("named:"):
+        return True
+    return audience in (named(wraps).id, named(set(wraps) - {author}).id)
 
 
 def _settle(leaf: Incoming) -> list[Incoming]:
-    """Judge a leaf that is in its log: apply, park or refuse it. Return what may be judged now because of it."""
+    """Judge a leaf that is in its log: apply, park or refuse it. Return what may be judged now because of it.
+
+    Where a part fails on it, the leaf waits with the reason, and the later leaves of its log behind it: they may rest
+    on what it says. Other logs go on.
+    """
+    ahead = _stuck_before(leaf)
+    if ahead is not None:
+        _park(leaf, _behind(leaf.origin, ahead))
+        return []
+    free = _released(_behind(leaf.origin, leaf.index))
+    try:
+        with transaction.atomic():
+            return _judge_and_apply(leaf) + free
+    except (InterfaceError, OperationalError, MemoryError):
+        # Not the leaf's doing: the database is gone, or the disk is full. The sender sends it again.
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever a part does, the other logs go on
+        where = _place_of(error)
+        _log.error("leaf %s of %s waits: this version of Hansa failed on it: %s", leaf.index, leaf.origin, where)
+        _park(leaf, f"fault:{__version__}", fault=where)
+        return free
+
+
+def _stuck_before(leaf: Incoming) -> int | None:
+    rows = ParkedLeaf.objects.filter(origin=leaf.origin, index__lt=leaf.index).exclude(fault="")
+    return rows.order_by("index").values_list("index", flat=True).first()
+
+
+def _behind(origin: str, index: int) -> str:
+    return f"{origin}!{index}"
+
+
+def _place_of(error: Exception) -> str:
+    """Return what failed and where. Not what the error says: that may be the content of a sealed act."""
+    frames = [
+        f for f in traceback.walk_tb(error.__traceback__) if f[0].f_globals.get("__name__", "").startswith("hansa.")
+    ]
+    frame, line = frames[-1]
+    return f"{type(error).__name__} in {frame.f_globals['__name__']}, line {line}"
+
+
+def _judge_and_apply(leaf: Incoming) -> list[Incoming]:
     here = Q(origin=leaf.origin, index=leaf.index)
     try:
         act, tail, ciphertext = _read(leaf)
@@ -212,7 +321,12 @@ def _open(fields: dict) -> bytes | None:
     if body is None:
         raise _Waits(f"body:{fields['ciphertext']}")
     wraps = {w.reader: bytes(w.wrap) for w in Wrap.objects.filter(ciphertext_hash=fields["ciphertext"])}
-    opened = Opener().open(bytes(body.ciphertext), wraps, bytes.fromhex(fields["commitment"]))
+    try:
+        opened = Opener().open(bytes(body.ciphertext), wraps, bytes.fromhex(fields["commitment"]))
+    except BadWraps as bad:
+        # Kept, they would stand in the way of good ones; refusing the leaf for them would be for good.
+        Wrap.objects.filter(ciphertext_hash=fields["ciphertext"], reader__in=bad.readers).delete()
+        raise _Waits(f"body:{fields['ciphertext']}") from None
     if opened is None and any(r.startswith("league:") for r in wraps):
         # The league's key may still be on its way to a member that is hosted here.
         raise _Waits(*(f"epoch:{r.split(':')[1]}" for r in wraps if r.startswith("league:")))
@@ -261,9 +375,9 @@ def _stand(verdict: Verdict) -> None:
         raise _Bad(str(verdict.reason))
 
 
-def _park(leaf: Incoming, *what: str) -> None:
+def _park(leaf: Incoming, *what: str, fault: str = "") -> None:
     ParkedLeaf.objects.update_or_create(
-        origin=leaf.origin, index=leaf.index, defaults={"entry": leaf.entry, "waits_for": list(what)}
+        origin=leaf.origin, index=leaf.index, defaults={"entry": leaf.entry, "waits_for": list(what), "fault": fault}
     )
 
 

@@ -33,6 +33,10 @@ class SealingError(ValueError):
     """A sealed body or a wrap is malformed, not for this reader, or not what the leaf committed to."""
 
 
+class WrongKey(SealingError):
+    """The file is in its form, but this key does not open it: the key is another's, or not the act's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sealed:
     """A sealed tail: what the leaf shows (SHA-256 in hex, commitment, padded size), and what can be purged."""
@@ -158,7 +162,7 @@ def _decrypt(data: bytes, identity: str) -> bytes:
     try:
         pyrage.decrypt_io(io.BytesIO(data), out, [_identity(identity)])
     except (pyrage.DecryptError, OSError) as error:
-        raise SealingError(f"the sealed file does not open: {str(error)[:100] or 'not for this reader'}") from None
+        raise WrongKey(f"the sealed file does not open: {str(error)[:100] or 'not for this reader'}") from None
     return out.getvalue()
 
 
