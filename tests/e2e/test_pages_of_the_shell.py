@@ -108,6 +108,19 @@ def test_a_draft_is_kept_on_the_device_and_put_back(page, gallery):
     assert page.locator("[data-draft-note]").is_visible()
 
 
+def test_a_form_sent_without_a_connection_stays_with_what_was_typed_and_says_so(page, gallery):
+    page.goto(gallery)
+    page.locator("form[data-draft] [name=what]").fill("Cots, folding")
+    page.context.set_offline(True)
+    page.locator("form[data-draft] button[type=submit]").click()
+    page.get_by_text("not sent. Send it again when you are back").wait_for()
+    assert page.locator("form[data-draft] [name=what]").input_value() == "Cots, folding"
+    assert page.locator("form[data-draft] [role=alert]").is_visible()
+    page.context.set_offline(False)
+    with page.expect_request(lambda request: request.method == "POST"):
+        page.locator("form[data-draft] button[type=submit]").click()
+
+
 def test_the_map_zooms_by_buttons(page, gallery):
     page.goto(gallery)
     box = page.locator("svg[data-box]").get_attribute("viewBox")

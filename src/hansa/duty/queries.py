@@ -12,7 +12,7 @@ from hansa import ledger
 from hansa.core import clock
 from hansa.core.actor import Actor
 from hansa.duty.models import Duty, Handover, LogLine, Notice
-from hansa.duty.rules import ClockState, urgency
+from hansa.duty.rules import ClockState, fold, urgency
 from hansa.ledger.queries import logged_acts, read_act
 from hansa.people.models import Account
 from hansa.people.queries import waiting_for
@@ -22,6 +22,7 @@ _SHOWN_DONE = timedelta(hours=24)
 _MOST_DONE = 20
 _MOST_NOTICES = 200
 _MOST_ACTS = 200
+_SHOWN_OF_KIND = 3
 
 
 def open_duties() -> QuerySet[Duty]:
@@ -40,6 +41,11 @@ class Group:
 
     state: ClockState
     duties: list[Duty]
+
+    @property
+    def folded(self) -> list[tuple[Duty, list[Duty]]]:
+        """The duties to show, each with those of its kind that are folded behind it."""
+        return fold(self.duties, lambda duty: (duty.kind, duty.person), _SHOWN_OF_KIND)
 
 
 def by_clock(actor: Actor, now: datetime) -> list[Group]:

@@ -5,9 +5,13 @@ A clock is ahead, soon, late, done or waived. It turns "soon" when a quarter of 
 (reference/ux.md, section 2).
 """
 
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TypeVar
+
+Item = TypeVar("Item")
 
 
 class ClockState(StrEnum):
@@ -66,3 +70,20 @@ def urgency(clock: Clock, now: datetime) -> tuple[int, float]:
     behind = state in (ClockState.DONE, ClockState.WAIVED)
     no_limit = clock.due is None and not behind
     return (_ORDER[state], float("inf") if no_limit else -moment.timestamp() if behind else moment.timestamp())
+
+
+def fold(items: Iterable[Item], kind: Callable[[Item], Hashable], most: int) -> list[tuple[Item, list[Item]]]:
+    """Return the first `most` items of every kind, in their order; the last of them carries the others of its kind.
+
+    Floods fold (reference/ux.md, section 2): sixty shipments to count must not hide the one late answer below them.
+    """
+    shown: list[tuple[Item, list[Item]]] = []
+    last: dict[Hashable, tuple[int, list[Item]]] = {}
+    for item in items:
+        seen, rest = last.get(kind(item), (0, []))
+        if seen == most:
+            rest.append(item)
+            continue
+        shown.append((item, fresh := []))
+        last[kind(item)] = (seen + 1, fresh)
+    return shown

@@ -30,6 +30,7 @@ def duty_list(request: HttpRequest) -> HttpResponse:
     groups = queries.by_clock(request.actor, now)
     context = {
         "groups": groups,
+        "open": any(group.state not in ("done", "waived") for group in groups),
         "counts": {group.state.value: len(group.duties) for group in groups},
         "names": queries.names_of(duty.person for group in groups for duty in group.duties),
         "pending": queries.pending_for(request.actor),

@@ -68,7 +68,7 @@ PRESENCE = {
 }
 # The columns of the balance, in the order of a unit's life; conflicts come last.
 BALANCE = {
-    "asked": _("Asked"),
+    "asked": pgettext_lazy("units", "Asked"),
     "open": _("Still missing"),
     "offered": _("Offered"),
     "waiting": _("Waiting for an answer"),
@@ -108,7 +108,7 @@ EQUATIONS = {
     "returned": _("Sent back = on the way back + released + lost on the way back"),
 }
 STEPS = {
-    "requested": _("Asked"),
+    "requested": pgettext_lazy("units", "Asked"),
     "offered": _("First offer"),
     "signed": _("Signed by both"),
     "shipped": _("Sent"),

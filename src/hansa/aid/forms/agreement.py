@@ -14,6 +14,7 @@ from hansa.aid.choices import problem_text
 from hansa.aid.choices.agreeing import AMENDMENT_REASONS
 from hansa.aid.forms.fields import MomentField, QuantityField, units
 from hansa.aid.forms.request import ActForm
+from hansa.aid.importing.lines import read_quantity
 from hansa.aid.rules.requests import Problem
 from hansa.core.personal import declare
 
@@ -106,10 +107,10 @@ class AmendForm(LinesForm):
 
     def clean_cap(self) -> Decimal:
         """Return the cap in dollars."""
-        text = self.cleaned_data["cap"].strip().lstrip("$").replace(",", "")
+        text = self.cleaned_data["cap"].strip().lstrip("$")
         try:
-            amount = Decimal(text)
-            if not amount.is_finite() or amount < 0 or amount > 10**11 or amount != amount.quantize(Decimal("0.01")):
+            amount = read_quantity(text)
+            if amount is None or amount < 0 or amount > 10**11 or amount != amount.quantize(Decimal("0.01")):
                 raise InvalidOperation
         except InvalidOperation:
             problem = Problem("cap", "cost-amount", (("text", self.cleaned_data["cap"]),))

@@ -11,6 +11,7 @@ from hansa.aid.catalogue import Kind
 from hansa.aid.choices import COST_CATEGORIES, COST_TERMS, problem_text
 from hansa.aid.forms.fields import MomentField, QuantityField, units
 from hansa.aid.forms.request import ActForm
+from hansa.aid.importing.lines import read_quantity
 from hansa.aid.queries.catalogue import number
 from hansa.aid.queries.stock import Lot
 from hansa.aid.rules.requests import Problem
@@ -36,6 +37,7 @@ class OfferForm(ActForm):
     def __init__(self, *args, kind: Kind | None, lots: list[Lot], zone: str, home: str, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.kind = kind
+        self.fields["quantity"].counts(kind)
         self.lots = {str(lot.row.id): lot for lot in lots}
         self.fields["stock"].choices = [(key, _label(lot)) for key, lot in self.lots.items()]
         self.fields["arrives_at"].zone = zone
@@ -75,12 +77,12 @@ class CostForm(forms.Form):
 
     def clean_amount(self) -> Decimal | None:
         """Return the amount in dollars, None for an empty row."""
-        text = self.cleaned_data["amount"].strip().lstrip("$").replace(",", "")
+        text = self.cleaned_data["amount"].strip().lstrip("$")
         if not text:
             return None
         try:
-            amount = Decimal(text)
-            if not amount.is_finite() or amount < 0 or amount != amount.quantize(Decimal("0.01")) or amount > 10**11:
+            amount = read_quantity(text)
+            if amount is None or amount < 0 or amount != amount.quantize(Decimal("0.01")) or amount > 10**11:
                 raise InvalidOperation
         except InvalidOperation:
             problem = Problem("amount", "cost-amount", (("text", self.cleaned_data["amount"]),))

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from decimal import ROUND_FLOOR, Decimal
 from uuid import UUID
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -38,6 +39,9 @@ from hansa.core.ids import new_id
 from hansa.core.verdicts import require
 from hansa.duty.policy import may_read
 
+_PAGE = 50
+_MOST = 5_000
+
 
 def answered_or_404(offer: UUID) -> queries.Answered:
     """Return an offer that the open scope may read, with what became of it."""
@@ -58,9 +62,14 @@ def offer_list(request: HttpRequest) -> HttpResponse:
     require(may_read(request.actor))
     now, member = clock.now(), request.actor.member
     with names_kept(league(now)):
-        waiting = [showing.offer_row(one, request.actor) for one in queries.waiting_for(member, now)]
-        own = [showing.offer_row(one, request.actor) for one in queries.by_donor(member, now)]
-        return render(request, "aid/offer_list.html", {"waiting": waiting, "own": own, "at": now})
+        waits = Paginator(queries.waiting_for(member, now, limit=_MOST), _PAGE).get_page(request.GET.get("page"))
+        ours = Paginator(queries.by_donor(member, now, limit=_MOST), _PAGE).get_page(request.GET.get("ours"))
+        context = {
+            "waiting": [showing.offer_row(one, request.actor) for one in waits],
+            "own": [showing.offer_row(one, request.actor) for one in ours],
+            "waits": waits, "ours": ours, "at": now,
+        }  # fmt: skip
+        return render(request, "aid/offer_list.html", context)
 
 
 @require_GET

@@ -4,6 +4,7 @@
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,6 +27,8 @@ from hansa.core.ids import new_id
 from hansa.core.verdicts import require
 from hansa.duty.forms import as_uuid
 from hansa.duty.policy import may_read
+
+_PAGE = 50
 
 
 @require_GET
@@ -106,14 +109,18 @@ def kind_list(request: HttpRequest) -> HttpResponse:
     if category in CATEGORIES:
         found = [kind for kind in found if kind.category == category]
     language = get_language() or "en"
+    if not words:
+        found = sorted(found, key=lambda kind: (str(CATEGORIES[kind.category]), kind.name(language)))
+    kinds = Paginator(found, _PAGE).get_page(request.GET.get("page"))
     rows = [
         {"kind": kind, "name": kind.name(language), "form": FORMS[kind.form], "unit": UNITS[kind.unit],
          "packs": ", ".join(f"{PACKS[pack]}: {naming.number(count)}" for pack, count in kind.packs),
          "category": CATEGORIES[kind.category]}
-        for kind in (found if words else sorted(found, key=lambda kind: (str(CATEGORIES[kind.category]),
-        kind.name(language))))
+        for kind in kinds
     ]  # fmt: skip
-    context = {"rows": rows, "words": words, "category": category, "categories": CATEGORIES, "at": clock.now()}
+    context = {
+        "rows": rows, "page": kinds, "words": words, "category": category, "categories": CATEGORIES, "at": clock.now(),
+    }  # fmt: skip
     return render(request, "aid/kind_list.html", context)
 
 

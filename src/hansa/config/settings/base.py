@@ -75,6 +75,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
+FORMAT_MODULE_PATH = ["hansa.config.formats"]
 
 STATIC_URL = "/static/"
 # Files are served from the package itself; their names carry no hash, so browsers ask again after ten minutes.

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hansa.duty.rules import Clock, ClockState, urgency
+from hansa.duty.rules import Clock, ClockState, fold, urgency
 
 OPENED = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -64,3 +64,10 @@ def test_the_latest_overdue_duty_comes_first_and_what_is_done_last():
     done = Clock(OPENED, OPENED + HOUR, done=OPENED)
     shuffled = [done, unlimited, ahead, later, soon, late]
     assert sorted(shuffled, key=lambda clock: urgency(clock, now)) == [late, later, soon, ahead, unlimited, done]
+
+
+def test_a_flood_of_one_kind_folds_behind_its_third_and_hides_nothing_else():
+    words = ["ship 1", "ship 2", "answer 1", "ship 3", "ship 4", "pay 1", "ship 5"]
+    shown = fold(words, lambda text: text.split()[0], 3)
+    assert [item for item, _more in shown] == ["ship 1", "ship 2", "answer 1", "ship 3", "pay 1"]
+    assert {item: more for item, more in shown if more} == {"ship 3": ["ship 4", "ship 5"]}

@@ -19,8 +19,39 @@
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.matches("[data-theme-form]")) switchTheme(event, form);
+    else if (holdWithoutConnection(event, form)) return;
     else if (form.matches("[data-once]")) sendOnce(event, form);
   });
+
+  // A form that is sent into the void would be replaced by the browser's own error page, and what was typed with it.
+  // So the server is asked first, with a file of a few bytes. Whoever sends again after the message is not held again.
+  function holdWithoutConnection(event, form) {
+    const note = document.querySelector("[data-unsent]");
+    if (!note || form.method !== "post" || event.defaultPrevented || form.dataset.sent || form.matches("[data-language]")) return false;
+    if (form.dataset.reached && navigator.onLine) {
+      delete form.dataset.reached;
+      note.hidden = true;
+      return false;
+    }
+    event.preventDefault();
+    if (form.dataset.asking) return true;
+    form.dataset.asking = "1";
+    const button = event.submitter;
+    reach().then((there) => {
+      delete form.dataset.asking;
+      form.dataset.reached = "1";
+      if (there) return form.requestSubmit(button);
+      (button?.closest(".h-actions") ?? button ?? form).before(note);
+      note.hidden = true;
+      note.hidden = false;
+      note.scrollIntoView({ block: "nearest" });
+    });
+    return true;
+  }
+
+  const reach = () => navigator.onLine
+    ? fetch(document.querySelector("link[rel=icon]").href, { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(8000) }).then(() => true, () => false)
+    : Promise.resolve(false);
 
   function switchTheme(event, form) {
     event.preventDefault();
