@@ -36,9 +36,8 @@ class Picture:
     charter: Charter
     standing: Standing
     league: frozenset[str]
-    answers: tuple[Answer, ...]
     reasons: dict[UUID, str]
-    adoption: Adoption | None
+    answered_with: Callable[[], Mapping[UUID, list[Answer]]]
     deeds: Callable[[], Mapping[UUID, fulfilment.Deeds]]
     now: datetime
 
@@ -52,6 +51,11 @@ class Picture:
         """Member and trigger: "Chicago: Fire"."""
         row = self.activation
         return f"{member_name(row.member)}: {trigger_name(row.charter, row.trigger)}"
+
+    @cached_property
+    def answers(self) -> tuple[Answer, ...]:
+        """Who said that it has it, or can send nothing; asked for all pictures at once when it is first needed."""
+        return tuple(self.answered_with().get(self.id, ()))
 
     @cached_property
     def obligations(self) -> tuple[Obligation, ...]:
@@ -99,14 +103,19 @@ def picture(activation_id: UUID, now: datetime | None = None) -> Picture | None:
 
 
 def pictures(rows: Sequence[Activation], now: datetime | None = None) -> list[Picture]:
-    """Return activations as they stand, in the order given: five queries for all of them, six with obligations."""
+    """Return activations as they stand, in the order given.
+
+    Three queries for all of them; one more each for adoptions where one was reported by voice, for answers and for
+    obligations when these are asked for. Every page shows the open ones in its frame, and needs none of the latter.
+    """
     if not rows:
         return []
     now = now or clock.now()
     ids = [row.id for row in rows]
     stands, steps = _by_activation(Stand, ids), _by_activation(Step, ids)
-    adoptions, answers = _by_activation(Adoption, ids), _by_activation(Answer, ids)
-    league_at, deeds = bylaws.leagues(), cache(partial(_deeds, rows))
+    adoptions = _by_activation(Adoption, [row.id for row in rows if row.reporter])
+    answers, deeds = cache(partial(_by_activation, Answer, ids)), cache(partial(_deeds, rows))
+    league_at = bylaws.leagues()
     found = []
     for row in rows:
         charter = bylaws.charter(row.charter)
@@ -118,7 +127,7 @@ def pictures(rows: Sequence[Activation], now: datetime | None = None) -> list[Pi
         )
         state = standing(bylaws.rule(charter), _case(row, league, stands[row.id], steps[row.id], adoption), now)
         reasons = {stand.id: stand.reason for stand in stands[row.id]}
-        found.append(Picture(row, charter, state, league, tuple(answers[row.id]), reasons, adoption, deeds, now))
+        found.append(Picture(row, charter, state, league, reasons, answers, deeds, now))
     return found
 
 

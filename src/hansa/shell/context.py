@@ -62,6 +62,9 @@ class Frame:
     @cached_property
     def member_name(self) -> str:
         """For whom the actor acts."""
+        seat = getattr(self._request, "seat", None)
+        if seat:
+            return seat.name
         return member_name(self.actor.member) if self.actor else ""
 
     @property

@@ -5,13 +5,18 @@ Django asks FORM_RENDERER for the templates and the class of bound fields. That 
 widget is, gives it the right class names, and ties label, hint and error to it.
 """
 
-from typing import cast
+from collections.abc import Mapping
+from typing import Any, cast
 
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 from django.forms.utils import ErrorDict
+from django.http import HttpRequest
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
+
+from hansa.shell import controls
 
 _KINDS: tuple[tuple[type, str, str], ...] = (
     (forms.CheckboxSelectMultiple, "checkboxes", "usa-checkbox__input"),
@@ -53,6 +58,12 @@ class UswdsBoundField(BoundField):
         """The id that the error summary links to: the first control of a group, else the control."""
         return f"{self.auto_id}_0" if self.grouped else self.id_for_label or self.auto_id
 
+    def render(self, template_name=None, context=None, renderer=None) -> SafeString:
+        """Return label, hint, error and control; a field that names a template of its own is drawn by that."""
+        if template_name or self.field.template_name:
+            return super().render(template_name, context, renderer)
+        return controls.question(self, self.kind, grouped=self.grouped)
+
     def build_widget_attrs(self, attrs, widget=None) -> dict:
         """Return the control's attributes: USWDS class names, error state, and no `required` (errors come on send)."""
         attrs = super().build_widget_attrs(attrs, widget)
@@ -69,8 +80,12 @@ class UswdsRenderer(TemplatesSetting):
 
     form_template_name = "shell/forms/form.html"
     formset_template_name = "shell/forms/formset.html"
-    field_template_name = "shell/forms/field.html"
     bound_field_class = UswdsBoundField
+
+    def render(self, template_name: str, context: Mapping[str, Any], request: HttpRequest | None = None) -> str:
+        """Return a control or a form as markup: written straight where it can be, else drawn by its template."""
+        done = controls.written(template_name, context)
+        return super().render(template_name, context, request) if done is None else done
 
 
 def summary_of(form: forms.BaseForm) -> list[tuple[str, str]]:

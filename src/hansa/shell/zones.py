@@ -18,6 +18,7 @@ class ReaderZone:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer the request in the reader's zone; a visitor and a member without a seat read UTC."""
         actor = getattr(request, "actor", None)
-        seat = seat_of(actor.member) if actor else None
+        # The frame of the page says for whom the reader acts: the seat's name is read once.
+        seat = request.seat = seat_of(actor.member) if actor else None  # type: ignore[attr-defined]
         with timezone.override(ZoneInfo(seat.zone) if seat else None):
             return self.get_response(request)

@@ -71,14 +71,16 @@ def here_of(activation: Activation) -> Place:
 def _activation(request: HttpRequest):
     """Return the activation that the form or the address names, else the member's own or newest open one."""
     named = as_uuid(request.POST.get("activation") or request.GET.get("activation") or "")
+    standing = []
+    if request.method == "GET" or not named:
+        # The frame of the page shows them, too: they are read once.
+        request.open_activations = activations.open_activations(request.actor)  # type: ignore[attr-defined]
+        standing = [picture.activation for picture in request.open_activations]  # type: ignore[attr-defined]
     if named:
-        found = activations.get(named)
+        found = next((row for row in standing if row.id == named), None) or activations.get(named)
         if found is None:
             raise Http404
         return found
-    # The frame of the page shows them, too: they are read once.
-    request.open_activations = activations.open_activations(request.actor)  # type: ignore[attr-defined]
-    standing = [picture.activation for picture in request.open_activations]  # type: ignore[attr-defined]
     own = [row for row in standing if row.member == request.actor.member]
     return next(iter(own or standing), None)
 
@@ -91,7 +93,6 @@ def request_new(request: HttpRequest) -> HttpResponse:
     activation = _activation(request)
     if activation is None:
         return render(request, "aid/request_none.html")
-    require(policy.may_open_request(request.actor, activation))
     here = here_of(activation)
     initial = {
         "act": new_id(), "activation": activation.id, "place": here.name, "priority": 3,
@@ -106,13 +107,16 @@ def request_new(request: HttpRequest) -> HttpResponse:
 
     done = tried(form, send, names={"kind": "what"})
     if done is None:
-        context = {
-            "activation": activation,
-            "kinds": form.found,
-            "here": here,
-            **showing.choices_of(request, activation),
-        }
-        return page(request, "aid/request_new.html", {"form": form, **context})
+        # Sending asks by itself; who only looks, or mends what was typed, is told before the form is shown.
+        require(policy.may_open_request(request.actor, activation))
+        with names_kept():
+            context = {
+                "activation": activation,
+                "kinds": form.found,
+                "here": here,
+                **showing.choices_of(request, activation),
+            }
+            return page(request, "aid/request_new.html", {"form": form, **context})
     return sent(request, done, url_of(done.id), _("Sent to the league. Members see it now."), began=began)
 
 
