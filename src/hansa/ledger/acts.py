@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The ledger's own acts: roots, keys, passkeys, epochs and readers. All public, so that anyone can verify a log."""
 
+from collections.abc import Iterable
 from typing import Annotated, ClassVar
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from hansa.ledger.approval import EXERCISE_RP_ID, read_cose_key
 from hansa.ledger.audience import PUBLIC
 from hansa.ledger.keys import KeyRefused, admit_public_key
 from hansa.ledger.models import Authenticator, Epoch, EpochWrap, Key, League, Reader, Root
+from hansa.ledger.naming import member_name, person_name
 from hansa.ledger.registry import act_type
 from hansa.ledger.tlog.strict import from_base64url
 
@@ -58,7 +60,7 @@ class RootStated(Body):
 
     def headline(self, act: Act) -> Text:
         return _("%(member)s opened its log; %(threshold)s of %(count)s recovery keys speak for it.") % {
-            "member": act.author, "threshold": self.threshold, "count": len(self.root_keys)}  # fmt: skip
+            "member": member_name(act.author), "threshold": self.threshold, "count": len(self.root_keys)}  # fmt: skip
 
     def judge(self, act: Act, refs: Refs) -> Verdict:
         if self.member != act.author or not self.threshold <= len(set(self.root_keys)) == len(self.root_keys):
@@ -85,7 +87,10 @@ class KeyAdded(Body):
     personal = declare(none="key office")
 
     def headline(self, act: Act) -> Text:
-        return _("%(member)s gave the office %(office)s a signing key.") % {"member": act.author, "office": self.office}
+        return _("%(member)s gave the office %(office)s a signing key.") % {
+            "member": member_name(act.author),
+            "office": self.office,
+        }
 
     def judge(self, act: Act, refs: Refs) -> Verdict:
         if _earlier(Key.objects.filter(author=act.author, key=self.key), act):
@@ -105,7 +110,10 @@ class KeyRevoked(Body):
     personal = declare(none="key first_suspect")
 
     def headline(self, act: Act) -> Text:
-        return _("%(member)s revoked the signing key %(key)s.") % {"member": act.author, "key": self.key[:16]}
+        return _("%(member)s revoked the signing key %(key)s.") % {
+            "member": member_name(act.author),
+            "key": self.key[:16],
+        }
 
     def judge(self, act: Act, refs: Refs) -> Verdict:
         return _only_root(act)
@@ -114,6 +122,25 @@ class KeyRevoked(Body):
         Key.objects.filter(key=self.key, author=act.author, revoked_index=None).update(
             revoked_index=act.index, first_suspect=self.first_suspect
         )
+
+
+def _short(credential: str) -> str:
+    """Return the beginning of a passkey's id, as the account page shows it, too."""
+    return f"{credential[:12]}…"
+
+
+def _passkey_facts(credential: str, rp_id: str, origins: Iterable[str]) -> list[tuple[Text, Text]]:
+    return [
+        (_("Passkey"), _short(credential)),
+        (_("Signs only at"), f"{rp_id} ({', '.join(origins)})"),
+    ]
+
+
+def _kind_of_key(public_key: str) -> Text:
+    try:
+        return "ES256 (P-256)" if read_cose_key(from_base64url(public_key)).get(1) == 2 else "EdDSA (Ed25519)"
+    except ValueError:
+        return _("none that can sign")
 
 
 @act_type("ledger.authenticator.enrolled", audience=PUBLIC, approval=VOUCHED)
@@ -135,7 +162,26 @@ class AuthenticatorEnrolled(Body):
     )
 
     def headline(self, act: Act) -> Text:
-        return _("%(member)s enrolled a passkey.") % {"member": act.author}
+        return _("%(member)s enrolled a passkey of %(person)s.") % {
+            "member": member_name(act.author), "person": person_name(act.author, self.person)}  # fmt: skip
+
+    def facts(self, act: Act) -> list[tuple[Text, Text]]:
+        # An approver vouches that this key is in that person's hand: all that the act holds of it is here to compare.
+        marked = [(_("Exercise"), _("A key in software, which signs in exercises only."))] if self.exercise else []
+        return [
+            (_("Whose passkey"), person_name(act.author, self.person)),
+            (_("Person"), str(self.person)),
+            *_passkey_facts(self.credential, self.rp_id, self.origins),
+            (_("Kind of key"), _kind_of_key(self.public_key)),
+            *marked,
+            (_("Counts from"), _("when this act is logged")),
+        ]
+
+    def owes(self, act: Act) -> Text:
+        return _("Whoever holds this passkey then signs as this person. Ask them whether they made it.")
+
+    def change(self, act: Act) -> Text:
+        return _("It can be revoked at any time. What it signed until then stays signed.")
 
     def judge(self, act: Act, refs: Refs) -> Verdict:
         if (self.exercise or self.rp_id == EXERCISE_RP_ID) and not League.objects.exclude(exercise=None).exists():
@@ -167,7 +213,23 @@ class AuthenticatorRevoked(Body):
     )  # fmt: skip
 
     def headline(self, act: Act) -> Text:
-        return _("%(member)s revoked a passkey.") % {"member": act.author}
+        known = self._known(act)
+        return _("%(member)s revoked a passkey of %(person)s.") % {
+            "member": member_name(act.author),
+            "person": person_name(act.author, known.person) if known else "?"}  # fmt: skip
+
+    def facts(self, act: Act) -> list[tuple[Text, Text]]:
+        known = self._known(act)
+        if known is None:
+            return [(_("Passkey"), _short(self.credential))]
+        held = (_("Whose passkey"), person_name(act.author, known.person))
+        return [held, *_passkey_facts(known.credential, known.rp_id, known.origins)]
+
+    def change(self, act: Act) -> Text:
+        return _("What it signed stays signed. The person can make another passkey.")
+
+    def _known(self, act: Act) -> Authenticator | None:
+        return Authenticator.objects.filter(author=act.author, credential=self.credential).first()
 
     def apply(self, act: Act) -> None:
         Authenticator.objects.filter(credential=self.credential, author=act.author, revoked_index=None).update(
@@ -204,7 +266,10 @@ class EpochOpened(_SharesEpoch):
     personal = declare(none="epoch recipient wraps")
 
     def headline(self, act: Act) -> Text:
-        return _("%(member)s opened key period %(epoch)s of the league.") % {"member": act.author, "epoch": self.epoch}
+        return _("%(member)s opened key period %(epoch)s of the league.") % {
+            "member": member_name(act.author),
+            "epoch": self.epoch,
+        }
 
     def apply(self, act: Act) -> None:
         Epoch.keep(epoch=self.epoch, recipient=self.recipient)
@@ -222,7 +287,10 @@ class EpochShared(_SharesEpoch):
     personal = declare(none="epoch reader wrap")
 
     def headline(self, act: Act) -> Text:
-        return _("%(member)s gave %(reader)s the league's key.") % {"member": act.author, "reader": self.reader}
+        return _("%(member)s gave %(reader)s the league's key.") % {
+            "member": member_name(act.author),
+            "reader": member_name(self.reader),
+        }
 
     def apply(self, act: Act) -> None:
         self.share(act, self.epoch, self.reader, self.wrap)
@@ -237,7 +305,10 @@ class ReaderAdmitted(Body):
     personal = declare(none="audience_name reader")
 
     def headline(self, act: Act) -> Text:
-        return _("%(member)s admitted %(reader)s as a guest reader.") % {"member": act.author, "reader": self.reader}
+        return _("%(member)s admitted %(reader)s as a guest reader.") % {
+            "member": member_name(act.author),
+            "reader": member_name(self.reader),
+        }
 
     def judge(self, act: Act, refs: Refs) -> Verdict:
         if self.audience_name.count(":") != 2 or not self.audience_name.startswith("league:"):

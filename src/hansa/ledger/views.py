@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from hansa.core.verdicts import ALLOW, Verdict, refuse, require
 from hansa.ledger import queries
 from hansa.ledger.forms import FilterForm
+from hansa.ledger.naming import names_kept
 from hansa.ledger.publishing import read_act
 
 _PAGE = 50
@@ -32,8 +33,10 @@ def act_list(request: HttpRequest) -> HttpResponse:
         author=chosen.get("member", ""), type_prefix=chosen.get("type", ""), scope=chosen.get("activation")
     )
     page = Paginator(rows, _PAGE).get_page(request.GET.get("page"))
-    context = {"filter": form, "page": page, "acts": [read_act(row) for row in page], "scope": chosen.get("activation")}
-    return render(request, "ledger/act_list.html", context)
+    acts = [read_act(row) for row in page]
+    with names_kept({act.author for act in acts}):
+        context = {"filter": form, "page": page, "acts": acts, "scope": chosen.get("activation")}
+        return render(request, "ledger/act_list.html", context)
 
 
 @require_GET

@@ -10,11 +10,13 @@ class Pact(Part):
     name = "hansa.pact"
 
     def ready(self) -> None:
-        """Let the charter say who signs which act, and let search find members and clauses."""
+        """Let the charter say who signs which act, name the members, and let search find members and clauses."""
         super().ready()
-        from hansa.ledger.registry import set_approval_rule  # noqa: PLC0415 (models load first)
-        from hansa.pact import searching  # noqa: PLC0415
+        from hansa.ledger.naming import set_member_names  # noqa: PLC0415 (models load first)
+        from hansa.ledger.registry import set_approval_rule  # noqa: PLC0415
+        from hansa.pact import naming, searching  # noqa: PLC0415
         from hansa.pact.queries import signature_for  # noqa: PLC0415
 
         set_approval_rule(signature_for)
+        set_member_names(naming.member_names)
         searching.register()

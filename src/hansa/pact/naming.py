@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Names and words that act headlines and pages share: members, moments, charter terms, what is wrong with a text."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.utils.formats import date_format
@@ -27,9 +28,11 @@ def member_name(slug: str) -> str:
     return slug.replace("-", " ").title()
 
 
-def member_names(slugs) -> dict[str, str]:
+def member_names(slugs: Iterable[str]) -> dict[str, str]:
     """Return the names of many governments, with one query for all that are members."""
     wanted = set(slugs)
+    if not wanted:
+        return {}
     known = dict(Member.objects.filter(slug__in=wanted).values_list("slug", "name"))
     return {slug: known.get(slug) or member_name(slug) for slug in wanted}
 

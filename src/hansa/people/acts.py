@@ -18,8 +18,8 @@ from hansa.core.verdicts import ALLOW, Text, Verdict, refuse
 from hansa.ledger.act import Act, Body, Refs, Requirement
 from hansa.ledger.acts import ROOT_OFFICE
 from hansa.ledger.audience import LEAGUE, PUBLIC
+from hansa.ledger.naming import member_name, person_name
 from hansa.ledger.registry import act_type
-from hansa.people import queries
 from hansa.people.choices import OFFICES, Office, office_label
 from hansa.people.models import Appointment, Person
 
@@ -48,7 +48,7 @@ class PersonIntroduced(Body):
 
     def headline(self, act: Act) -> Text:
         return _("%(member)s introduced %(name)s, %(title)s, to the league.") % {
-            "member": act.author, "name": self.name, "title": self.title}  # fmt: skip
+            "member": member_name(act.author), "name": self.name, "title": self.title}  # fmt: skip
 
     def facts(self, act: Act) -> list[tuple[Text, Text]]:
         return [(_("Name"), self.name), (_("Title"), self.title), (_("Person"), str(self.person))]
@@ -76,7 +76,7 @@ class AppointmentMade(Body):
 
     def headline(self, act: Act) -> Text:
         said = {
-            "member": act.author, "person": queries.name_of(act.author, self.person),
+            "member": member_name(act.author), "person": person_name(act.author, self.person),
             "office": office_label(self.office), "until": _day(self.until),
         }  # fmt: skip
         if self.until is None:
@@ -85,7 +85,7 @@ class AppointmentMade(Body):
 
     def facts(self, act: Act) -> list[tuple[Text, Text]]:
         return [
-            (_("Person"), queries.name_of(act.author, self.person)),
+            (_("Person"), person_name(act.author, self.person)),
             (_("Office"), office_label(self.office)),
             (_("Term begins"), _day(self.begins_at)),
             (_("Term ends"), _day(self.until)),
@@ -119,13 +119,13 @@ class AppointmentEnded(Body):
     def headline(self, act: Act) -> Text:
         known = Appointment.objects.filter(id=self.appointment).first()
         return _("%(member)s ended the term of %(person)s as %(office)s.") % {
-            "member": act.author, "person": queries.name_of(act.author, known.person) if known else "?",
+            "member": member_name(act.author), "person": person_name(act.author, known.person) if known else "?",
             "office": office_label(known.office) if known else "?"}  # fmt: skip
 
     def facts(self, act: Act) -> list[tuple[Text, Text]]:
         known = Appointment.objects.filter(id=self.appointment).first()
         who = (
-            [(_("Person"), queries.name_of(act.author, known.person)), (_("Office"), office_label(known.office))]
+            [(_("Person"), person_name(act.author, known.person)), (_("Office"), office_label(known.office))]
             if known
             else []
         )

@@ -16,7 +16,7 @@ from hansa.core.actor import Actor
 from hansa.core.ids import new_id
 from hansa.duty import queries as duties
 from hansa.ledger.models import League
-from hansa.pact.naming import member_name
+from hansa.ledger.naming import member_name
 from hansa.people.choices import office_label
 from hansa.shell.places import Link, address_of, places, starts
 

@@ -18,7 +18,6 @@ from hansa.core.verdicts import Invalid, Refused, Text, Verdict
 from hansa.ledger import actions as ledger
 from hansa.ledger import queries as acts
 from hansa.ledger.act import Act
-from hansa.ledger.acts import AuthenticatorEnrolled
 from hansa.ledger.approval import MAX_BATCH
 from hansa.ledger.models import PendingAct
 from hansa.ledger.tlog.strict import to_base64url
@@ -45,11 +44,7 @@ class Item:
 
     @property
     def facts(self) -> Sequence[tuple[Text, Text]]:
-        """What the signer reads: the act's own facts, and for a passkey whose it is."""
-        if isinstance(self.act.body, AuthenticatorEnrolled):
-            body = self.act.body
-            return [(_("Person"), queries.name_of(self.act.author, body.person)), (_("Passkey"), body.credential),
-                    (_("Works at"), ", ".join(body.origins))]  # fmt: skip
+        """What the signer reads."""
         return self.act.facts
 
     @property

@@ -14,7 +14,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from hansa.core.clock import now
-from hansa.pact.naming import member_name
+from hansa.ledger.naming import member_name
 from hansa.shell import atlas, charts, moments
 from hansa.shell.assets import VENDOR
 from hansa.shell.clocks import Clock, clock
