@@ -11,11 +11,16 @@ Text = str | Promise
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether something may be done; when not, why (shown to the person) and which offices could."""
+    """Whether something may be done; when not, why (shown to the person), which offices could, and by which clause.
+
+    `charter` is the digest of the charter that has the clause; empty means the one in force.
+    """
 
     ok: bool
     reason: Text = ""
     who: tuple[str, ...] = ()
+    clause: str = ""
+    charter: str = ""
 
     def __bool__(self) -> bool:
         return self.ok
@@ -24,9 +29,9 @@ class Verdict:
 ALLOW = Verdict(True)
 
 
-def refuse(reason: Text, *who: str) -> Verdict:
-    """Return a refusal with its reason and the codes of the offices that could."""
-    return Verdict(False, reason, who)
+def refuse(reason: Text, *who: str, clause: str = "", charter: str = "") -> Verdict:
+    """Return a refusal with its reason, the codes of the offices that could, and the clause on which it rests."""
+    return Verdict(False, reason, who, clause, charter)
 
 
 class Refused(Exception):

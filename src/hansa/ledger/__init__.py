@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from hansa.ledger.audience import named as named
     from hansa.ledger.models import PendingAct as PendingAct
     from hansa.ledger.publishing import say as say
+    from hansa.ledger.purging import purge as purge
     from hansa.ledger.queries import get as get
     from hansa.ledger.queries import receipts as receipts
     from hansa.ledger.reacting import hosted_members as hosted_members
@@ -50,6 +51,7 @@ _HOME = {
     "audience": ("LEAGUE", "PUBLIC", "league_scope", "named"),
     "models": ("PendingAct",),
     "publishing": ("say",),
+    "purging": ("purge",),
     "queries": ("get", "receipts"),
     "reacting": ("hosted_members",),
     "registry": ("act_type", "on", "set_approval_rule", "set_office_check"),

@@ -102,17 +102,25 @@ class Body(BaseModel):
         for act in acts:
             act.body.apply(act)
 
+    @classmethod
+    def forget(cls, acts: "Sequence[Act]") -> None:
+        """Delete the rows that followed from sealed acts of this type, whose bodies are destroyed now."""
+
 
 Refs = dict[str, "Act"]
 
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """Who signs an act: an office out of `offices`; with a count, that many persons in them, by passkey."""
+    """Who signs an act: an office out of `offices`; with a count, that many persons in them, by passkey.
+
+    `clause` is the one that says so, in the charter with the digest `charter`.
+    """
 
     offices: tuple[str, ...]
     count: int = 0
     clause: str = ""
+    charter: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,8 @@ def may_invite_guest(actor: Actor | None, version: CharterVersion | None, at: da
         return refuse(queries.NO_CHARTER)
     if not version.charter.guests.allowed:
         clause = version.charter.clause_for("guests")
-        return refuse(_("The charter allows no guests (clause %(number)s).") % {"number": clause.number})
+        reason = _("The charter allows no guests (clause %(number)s).") % {"number": clause.number}
+        return refuse(reason, clause=clause.number)
     return _of_member(actor, GuestInvited.type, version.digest, at)
 
 

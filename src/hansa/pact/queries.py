@@ -98,6 +98,16 @@ def clause(term: str, *, digest: str | None = None) -> ClauseLink:
     return ClauseLink(found.number, found.title, clause_url(digest, found.number))
 
 
+def clause_by_number(number: str, digest: str = "") -> ClauseLink | None:
+    """Return a clause of a version by its number; of the charter in force when no version is named. None without it."""
+    if not digest:
+        version = charter_in_force()
+        digest = version.digest if version else ""
+    held = charter(digest)
+    found = held.clauses.get(number) if held else None
+    return ClauseLink(found.number, found.title, clause_url(digest, found.number)) if found else None
+
+
 def clause_url(digest: str, number: str) -> str:
     """Return where a clause of a version can be read."""
     return f"{reverse('pact:version-show', args=[digest])}#§{number}"
@@ -224,7 +234,7 @@ def _signing_of(digest: str) -> Mapping[str, Requirement]:
     # A digest names the same text for ever, so that this may be kept.
     held = CharterVersion.objects.get(digest=digest).charter
     return {
-        act: Requirement(row.offices, row.count if row.passkey else 0, row.clause or held.signing_clause)
+        act: Requirement(row.offices, row.count if row.passkey else 0, row.clause or held.signing_clause, digest)
         for act, row in held.signing.items()
     }
 

@@ -104,6 +104,7 @@ def money(charter: Charter) -> list[tuple[Text, Text]]:
         (_("Notice before a recall"), naming.span(notices.recall)),
         (_("Notice before a cancellation"), naming.span(notices.cancel)),
         (_("Notice before a release"), naming.span(notices.release)),
+        (_("A notice is acknowledged within"), naming.span(notices.acknowledge)),
         (_("A spoken request is confirmed within"), naming.span(charter.urgent.paper_within)),
     ]
 

@@ -82,9 +82,10 @@ def _refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
     verdict = refused.verdict
     who = [office_label(office) for office in verdict.who]
     if request.path.startswith("/api/"):
-        return JsonResponse({"detail": str(verdict.reason), "who": list(verdict.who)}, status=403)
+        said = {"detail": str(verdict.reason), "who": list(verdict.who)}
+        return JsonResponse(said | ({"clause": verdict.clause} if verdict.clause else {}), status=403)
     holders = queries.holders(request.actor.member, verdict.who) if request.actor else []
-    context = {"reason": verdict.reason, "offices": who, "holders": holders}
+    context = {"reason": verdict.reason, "offices": who, "holders": holders, "verdict": verdict}
     return render(request, "people/refused.html", context, status=403)
 
 

@@ -34,18 +34,22 @@ def offices_for(member: str, act_type: str, charter: str | None = None) -> tuple
     return need.offices if need else _granted.get(act_type, ())
 
 
-def in_office(actor: Actor | None, *offices: str) -> Verdict:
-    """Allow whoever holds one of `offices`; refuse everyone else and name the offices."""
+def in_office(actor: Actor | None, *offices: str, clause: str = "", charter: str = "") -> Verdict:
+    """Allow whoever holds one of `offices`; refuse everyone else, with the offices and the clause that names them."""
     if actor is None or actor.person is None:
         return refuse(_("Sign in first."), *offices)
     if actor.holds(*offices):
         return ALLOW
-    return refuse(READ_ONLY if actor.offices else NO_OFFICE, *offices)
+    return refuse(READ_ONLY if actor.offices else NO_OFFICE, *offices, clause=clause, charter=charter)
 
 
 def may_publish(actor: Actor | None, act_type: str, charter: str | None = None) -> Verdict:
     """Say whether the actor may publish an act of this type for their member."""
-    return in_office(actor, *offices_for(actor.member if actor else "", act_type, charter))
+    member = actor.member if actor else ""
+    need = registry.requirement(act_type, member, charter)
+    if need is None:
+        return in_office(actor, *_granted.get(act_type, ()))
+    return in_office(actor, *need.offices, clause=need.clause, charter=need.charter)
 
 
 def may_administer(actor: Actor | None) -> Verdict:

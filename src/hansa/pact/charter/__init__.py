@@ -11,7 +11,19 @@ from .diff import ClauseChange, Difference, TermChange, diff
 from .document import Charter
 from .messages import MESSAGES, Problem
 from .reading import MOST_BYTES, CharterError, check, parse, read
-from .terms import GUEST_RIGHTS, HAZARDS, KINDS, LAWFULNESS, OBLIGATIONS, OFFICES, Level, Obligation, Signature, Trigger
+from .terms import (
+    GUEST_RIGHTS,
+    HAZARDS,
+    KINDS,
+    LAWFULNESS,
+    OBLIGATIONS,
+    OFFICES,
+    Level,
+    Notices,
+    Obligation,
+    Signature,
+    Trigger,
+)
 
 __all__ = [
     "GUEST_RIGHTS",
@@ -29,6 +41,7 @@ __all__ = [
     "ClauseChange",
     "Difference",
     "Level",
+    "Notices",
     "Obligation",
     "Problem",
     "Signature",

@@ -170,12 +170,16 @@ class Costs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notices:
-    """How long ahead a sending member says that it recalls, and a receiving member that it releases or cancels."""
+    """How long ahead a sending member says that it recalls, and a receiving member that it releases or cancels.
+
+    `acknowledge` is how long the other side has to confirm a notice: four hours where a charter does not say.
+    """
 
     clause: str = term(clause, '"5.4"')
     recall: timedelta = term(duration, '"12h"')
     cancel: timedelta = term(duration, '"4h"')
     release: timedelta = term(duration, '"24h"')
+    acknowledge: timedelta = term(duration, '"4h"', default=timedelta(hours=4))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

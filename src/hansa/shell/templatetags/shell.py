@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from hansa.core.clock import now
 from hansa.ledger.naming import member_name
+from hansa.pact.queries import ClauseLink, clause_by_number
 from hansa.shell import atlas, charts, moments
 from hansa.shell.assets import VENDOR
 from hansa.shell.clocks import Clock, clock
@@ -135,6 +136,12 @@ def short(identity: object) -> str:
 def member(slug: str) -> str:
     """Return the name of a member."""
     return member_name(slug)
+
+
+@register.simple_tag
+def clause_of(number: str, charter: str | None = "") -> ClauseLink | None:
+    """Return a clause with its title and address; of the charter in force when no version's digest is given."""
+    return clause_by_number(number, charter or "") if number else None
 
 
 @register.simple_tag
