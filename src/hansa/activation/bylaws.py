@@ -9,6 +9,7 @@ from hansa.activation.rules import Level, Rule
 from hansa.pact import naming
 from hansa.pact.charter import Charter, Obligation
 from hansa.pact.models import Ratification
+from hansa.pact.queries import ClauseLink, clause_url
 
 _read: dict[str, Charter] = {}
 
@@ -29,6 +30,18 @@ def obligation(digest: str | None, code: str) -> Obligation | None:
     """Return an obligation of the charter, or None where it has none of that name."""
     held = charter(digest)
     return held.obligations.get(code) if held else None
+
+
+def clause(digest: str | None, term: str) -> ClauseLink | None:
+    """Return the clause on which a term rests and where it is read; None where the charter has no such term."""
+    held = charter(digest)
+    if held is None or digest is None:
+        return None
+    try:
+        found = held.clause_for(term)
+    except KeyError:
+        return None
+    return ClauseLink(found.number, found.title, clause_url(digest, found.number))
 
 
 def clause_html(digest: str, number: str) -> str:

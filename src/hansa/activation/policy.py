@@ -14,29 +14,35 @@ from hansa.people.policy import NO_OFFICE
 DEFAULT = {
     "activation.answer.acknowledged": "obligations.acknowledge",
     "activation.answer.declined": "obligations.offer-or-decline",
-    "activation.level.changed": "signing.activation.crisis.invoked",
     "activation.crisis.reported": "obligations.acknowledge",
 }
+# A charter that does not name who changes the level means those who invoke.
+SAME_AS = {"activation.level.changed": "activation.crisis.invoked"}
 NOT_OWED_BY = ("chief-executive", "emergency-management", "duty-officer")
+
+
+def _term(charter: Charter, act_type: str) -> str:
+    """Return the path of the charter's term that names who does this."""
+    named = act_type if act_type in charter.signing else SAME_AS.get(act_type, act_type)
+    return DEFAULT.get(act_type, f"signing.{named}")
 
 
 def offices_for(charter: Charter, act_type: str) -> tuple[str, ...]:
     """Return the offices that the charter lets do this; those in charge of crises where it names none."""
-    table, _dot, name = DEFAULT.get(act_type, f"signing.{act_type}").partition(".")
+    table, _dot, name = _term(charter, act_type).partition(".")
     held = charter.obligations.get(name) if table == "obligations" else charter.signing.get(name)
     return held.offices if held else NOT_OWED_BY
 
 
 def clause_for(charter: Charter, act_type: str) -> str:
     """Return the number of the clause on which `offices_for` rests; empty when the charter says nothing of it."""
-    term = DEFAULT.get(act_type, f"signing.{act_type}")
     try:
-        return charter.clause_for(term).number
+        return charter.clause_for(_term(charter, act_type)).number
     except KeyError:
         return ""
 
 
-def _in_office(actor: Actor | None, charter: Charter | None, act_type: str) -> Verdict:
+def _in_office(actor: Actor | None, charter: Charter | None, act_type: str, digest: str = "") -> Verdict:
     if actor is None or actor.person is None:
         return refuse(_("Sign in first."))
     if charter is None:
@@ -52,7 +58,7 @@ def _in_office(actor: Actor | None, charter: Charter | None, act_type: str) -> V
         reason = _(
             "You can read, not sign, this (clause %(clause)s). Your draft is kept. Send it to an office that can."
         ) % {"clause": clause}
-    return refuse(reason, *offices)
+    return refuse(reason, *offices, clause=clause, charter=digest)
 
 
 def _member(actor: Actor, league: frozenset[str]) -> Verdict:
@@ -81,14 +87,14 @@ def may_report(actor: Actor | None, charter: Charter | None, league: frozenset[s
         return allowed
     if not charter.urgent.spoken:
         reason = _("The charter has no spoken path (clause %(clause)s). The member has to invoke in writing.")
-        return refuse(reason % {"clause": charter.urgent.clause})
+        return refuse(reason % {"clause": charter.urgent.clause}, clause=charter.urgent.clause)
     return _member(actor, league)
 
 
 def may_stand(actor: Actor | None, picture: Picture, *, attests: bool) -> Verdict:
     """Other members, once, while there is still something to attest or object to."""
     act_type = "activation.crisis.attested" if attests else "activation.crisis.objected"
-    allowed = _in_office(actor, picture.charter, act_type)
+    allowed = _in_office(actor, picture.charter, act_type, picture.activation.charter)
     if not allowed.ok or actor is None:
         return allowed
     if actor.member == picture.activation.member:
@@ -108,7 +114,7 @@ def _ended() -> Verdict:
 
 def may_acknowledge(actor: Actor | None, picture: Picture) -> Verdict:
     """Other members, once; late is better than never, so it stays possible until the end."""
-    allowed = _in_office(actor, picture.charter, "activation.answer.acknowledged")
+    allowed = _in_office(actor, picture.charter, "activation.answer.acknowledged", picture.activation.charter)
     if not allowed.ok or actor is None:
         return allowed
     if actor.member == picture.activation.member:
@@ -120,7 +126,7 @@ def may_acknowledge(actor: Actor | None, picture: Picture) -> Verdict:
 
 def may_decline(actor: Actor | None, picture: Picture) -> Verdict:
     """Other members, once."""
-    allowed = _in_office(actor, picture.charter, "activation.answer.declined")
+    allowed = _in_office(actor, picture.charter, "activation.answer.declined", picture.activation.charter)
     if not allowed.ok or actor is None:
         return allowed
     if actor.member == picture.activation.member:
@@ -132,7 +138,7 @@ def may_decline(actor: Actor | None, picture: Picture) -> Verdict:
 
 def may_change(actor: Actor | None, picture: Picture, act_type: str) -> Verdict:
     """The member in crisis; its reporter, until it adopts what was reported by voice."""
-    allowed = _in_office(actor, picture.charter, act_type)
+    allowed = _in_office(actor, picture.charter, act_type, picture.activation.charter)
     if not allowed.ok or actor is None:
         return allowed
     row = picture.activation
@@ -146,13 +152,13 @@ def may_end(actor: Actor | None, picture: Picture) -> Verdict:
     """The member in crisis; any member once it lapsed, where the charter lets them."""
     lapsed = picture.standing.phase is Phase.EXPIRED and bylaws.rule(picture.charter).anyone_ends
     if lapsed and actor and actor.member in picture.league:
-        return _in_office(actor, picture.charter, "activation.crisis.ended")
+        return _in_office(actor, picture.charter, "activation.crisis.ended", picture.activation.charter)
     return may_change(actor, picture, "activation.crisis.ended")
 
 
 def may_adopt(actor: Actor | None, picture: Picture) -> Verdict:
     """The member for which it was reported, while it has not adopted the report."""
-    allowed = _in_office(actor, picture.charter, "activation.crisis.adopted")
+    allowed = _in_office(actor, picture.charter, "activation.crisis.adopted", picture.activation.charter)
     if not allowed.ok or actor is None:
         return allowed
     if not picture.activation.reporter or actor.member != picture.activation.member:

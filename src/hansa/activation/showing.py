@@ -2,7 +2,7 @@
 """What pages of activations show, gathered in a number of queries that does not grow with what they list."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -24,6 +24,7 @@ from hansa.duty.queries import names_of
 from hansa.duty.rules import Clock, ClockState, urgency
 from hansa.pact import queries as pact
 from hansa.pact.models import Member
+from hansa.pact.queries import ClauseLink
 from hansa.people.choices import office_label
 from hansa.people.models import Appointment
 from hansa.people.queries import running, with_names
@@ -40,6 +41,7 @@ class Column:
     clock: Clock
     met: int
     owing: int
+    clause: ClauseLink | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Cell:
     clock: Clock
     person: str = ""
     word: str = ""
+    clause: ClauseLink | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +129,24 @@ def board(found: queries.Picture, actor: Actor) -> dict[str, Any]:
         "points": _points(found, places),
         "panels": panels.panels(found.activation, actor),
         "may": may,
+        "rules": _rules(found),
         "finished": _finished(found, actor, may),
         "line_act": new_id(),
         "guests": [(guest.guest, guest.name) for guest in pact.guests(found.id)],
         "invites_guests": found.charter.guests.allowed and actor.member in found.league and not may["adopt"].ok,
     }
+
+
+def _rules(found: queries.Picture) -> list[tuple[str, ClauseLink]]:
+    """Return the clauses on which the state that the page shows first rests, with what each decides."""
+    digest, state = found.activation.charter, found.standing
+    terms = [
+        (_("How many attest, and how long it lasts"), f"levels.{state.asked}"),
+        (_("Time to attest, and who can stop it"), "invoke"),
+        *([(_("Confirmation in writing"), "urgent")] if state.paper else []),
+        (_("Who stands it down"), "stand_down"),
+    ]
+    return [(label, clause) for label, term in terms if (clause := bylaws.clause(digest, term))]
 
 
 def _may(found: queries.Picture, actor: Actor) -> dict[str, Verdict]:
@@ -163,7 +179,8 @@ def _columns(found: queries.Picture) -> list[Column]:
             continue
         common = Clock(item.clock.opened, item.clock.due, waived=item.clock.waived)
         met, owing = found.answered(item.term.code)
-        columns.append(Column(item.term.code, obligation_name(charter, item.term.code), common, met, owing))
+        clause = bylaws.clause(charter, f"obligations.{item.term.code}")
+        columns.append(Column(item.term.code, obligation_name(charter, item.term.code), common, met, owing, clause))
     return columns
 
 
@@ -196,7 +213,8 @@ def _own(found: queries.Picture, actor: Actor) -> list[Cell]:
     for item in found.owed_by(actor.member):
         duty = duties.get(duty_kind(item.term.code))
         who = duty and (duty.person or duty.done_by)
-        cells.append(_cell(found, item, people.get(who, "") if who else ""))
+        cell = _cell(found, item, people.get(who, "") if who else "")
+        cells.append(replace(cell, clause=bylaws.clause(found.activation.charter, f"obligations.{item.term.code}")))
     return cells
 
 
