@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Missions: the donor orders and rosters, both sides check people in and out, the requester demobilises."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 from uuid import UUID
 
@@ -186,6 +187,13 @@ class MissionRostered(Body):
             HomeContact.objects.get_or_create(id=self.mission, defaults=fields | {"mission": self.mission})
             HomeContact.objects.filter(_earlier(act), id=self.mission).update(**fields)
 
+    @classmethod
+    def forget(cls, acts: Sequence[Act]) -> None:
+        """Delete names, credentials and contacts that these acts told."""
+        told = [act.id for act in acts]
+        RosterEntry.objects.filter(act__in=told).delete()
+        HomeContact.objects.filter(act__in=told).delete()
+
 
 def _earlier(act: Act) -> Q:
     """Return the condition for rows that an earlier act of the same log wrote."""
@@ -206,7 +214,7 @@ class Present(TermsPart):
         staff="person",
         purpose="who of a mission is there",
         sealed="league; the id is random and only donor and requester can name it",
-        purge="30 days after the mission ends",
+        purge="30 days after the mission ends the roster is destroyed; the id then names nobody",
     )
 
 

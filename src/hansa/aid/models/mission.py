@@ -110,7 +110,7 @@ class Check(SharedModel):
         staff="person",
         purpose="who of a mission is there",
         sealed="league; the id is random and only donor and requester can name it",
-        purge="30 days after the mission ends",
+        purge="30 days after the mission ends the roster is destroyed; the id then names nobody",
     )
 
 

@@ -3,6 +3,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
@@ -11,6 +12,9 @@ from django.db.models import QuerySet
 from hansa.aid.models import Check, Demobilisation, HomeContact, Mission, MissionLine, RosterEntry
 from hansa.aid.rules import custody, presence
 from hansa.aid.rules.requests import reference
+from hansa.core.rls import node_scope
+from hansa.ledger import publishing
+from hansa.ledger.models import LoggedAct
 
 
 def mission(id: UUID) -> Mission | None:
@@ -136,3 +140,21 @@ def deployment(row: Mission) -> Deployment:
     over = Demobilisation.objects.filter(mission=row.id).order_by("at", "id").first()
     home = HomeContact.objects.filter(mission=row.id).first()
     return Deployment(row, tuple(row.lines.order_by("role", "id")), people, tuple(checks), over, home)
+
+
+def destroyed_at(row: Mission) -> datetime:
+    """Return when the names of a mission are destroyed, or were: 30 days after it ended."""
+    heard = [*Check.objects.filter(mission=row.id).values_list("at", flat=True)]
+    heard += Demobilisation.objects.filter(mission=row.id).values_list("at", flat=True)
+    return presence.destroy_at(row.ends, heard)
+
+
+def rosters_to_purge(at: datetime) -> list[UUID]:
+    """Return the acts on this node that named people of missions whose rosters are to be destroyed by now."""
+    with node_scope():
+        told = LoggedAct.objects.filter(type="aid.mission.rostered").order_by("at", "id")
+        by_mission: dict[UUID, list[UUID]] = defaultdict(list)
+        for logged in told.iterator():
+            by_mission[publishing.read_act(logged).body.mission].append(logged.id)
+        ended = Mission.objects.filter(id__in=list(by_mission), ends__lte=at - presence.KEPT_AFTER_END)
+        return [act for row in ended if destroyed_at(row) <= at for act in by_mission[row.id]]

@@ -3,10 +3,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 IN, OUT = "in", "out"
+# What a roster holds is destroyed so long after the mission ended (the declarations of its fields say the same).
+KEPT_AFTER_END = timedelta(days=30)
 EXPECTED, PRESENT, RELEASED = "expected", "present", "released"
 
 
@@ -35,3 +37,8 @@ def arrived_and_released(people: Iterable[UUID], checks: Iterable[Check]) -> tup
     arrived = {c.person for c in checks if c.direction == IN}
     now = states(people, checks)
     return len(arrived), sum(1 for person in arrived if now[person] == RELEASED)
+
+
+def destroy_at(ends: datetime, heard: Iterable[datetime]) -> datetime:
+    """Return when a mission's roster is destroyed: counted from its end, or from the last check after it."""
+    return max([ends, *heard]) + KEPT_AFTER_END

@@ -88,8 +88,10 @@ def mission_order(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
 
 
 def _context(row: Mission, request: HttpRequest) -> dict[str, Any]:
-    found = queries.deployment(row)
+    found, destroyed_at = queries.deployment(row), queries.destroyed_at(row)
     return {
+        "destroyed_at": destroyed_at,
+        "destroyed": destroyed_at <= clock.now(),
         "deployment": found,
         "row": row,
         "zone": _zone(row),
