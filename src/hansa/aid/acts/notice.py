@@ -14,7 +14,9 @@ from hansa.aid.acts.agreement import Facts, Signing, common, parties
 from hansa.aid.acts.settling import settle_agreement
 from hansa.aid.acts.terms import Hash, Quantity, TermsPart
 from hansa.aid.models import Acknowledgement, AgreementNotice
+from hansa.aid.queries import notice as notices
 from hansa.aid.rules import agreements as rules
+from hansa.aid.rules.notices import ahead
 from hansa.core.masking import Masked
 from hansa.core.personal import declare
 from hansa.core.verdicts import ALLOW, Verdict, refuse
@@ -47,8 +49,17 @@ class Noticed(Body):
             *(lines or [(_("What"), _("Everything that was not sent yet"))]),
             (_("Reason"), self.reason),
             (_("Takes effect"), naming.moment(self.effective)),
+            *self._ahead(act),
             (_("What it cannot reach"), _("What was sent already. It stays with its custodian until it is returned.")),
         ]
+
+    def _ahead(self, act: Act) -> Facts:
+        charter = notices.charter_of(self.agreement, act.charter)
+        asked = notices.asked(charter, self.kind)
+        if asked is None:
+            return []
+        given = ahead(asked.period, act.at, self.effective)
+        return [(_("Notice given"), phrases.notice(given, asked.clause.number))]
 
     def judge(self, act: Act, refs: Refs) -> Verdict:
         terms = parties(self.agreement, refs)

@@ -2,6 +2,7 @@
 """How the sentences of agreements, missions and shipments put goods and counts."""
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,8 @@ from hansa.aid.choices.agreeing import COUNTS
 from hansa.aid.models import Offer
 from hansa.aid.queries import catalogue
 from hansa.aid.rules import custody
+from hansa.aid.rules.notices import Ahead
+from hansa.pact.naming import span
 
 
 def custodian(name: str) -> str:
@@ -65,6 +68,26 @@ def _amount(known: dict[UUID, Offer], offer: UUID, units: Decimal) -> str:
 def count_label(kind: str) -> str:
     """Return the word for a kind of count."""
     return str(COUNTS[kind])
+
+
+def stretch(length: timedelta) -> str:
+    """Return a length of time as a notice period is spoken of: in hours up to three days."""
+    hours, minutes = divmod(length // timedelta(minutes=1), 60)
+    if hours and minutes:
+        return _("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": minutes}
+    if 0 < hours <= 72:
+        return ngettext("%(hours)s hour", "%(hours)s hours", hours) % {"hours": hours}
+    return span(length)
+
+
+def notice(given: Ahead, clause: str) -> str:
+    """Return how much notice was given, whether that is less than the charter asks for, and by which clause."""
+    words = {"given": stretch(given.given), "asked": stretch(given.asked), "clause": clause}
+    if not given.given:
+        return _("None. That is shorter than the %(asked)s the charter asks; clause %(clause)s.") % words
+    if given.short:
+        return _("%(given)s. That is shorter than the %(asked)s the charter asks; clause %(clause)s.") % words
+    return _("%(given)s. The charter asks for %(asked)s; clause %(clause)s.") % words
 
 
 def proof(code: str) -> str:

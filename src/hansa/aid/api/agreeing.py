@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Agreements and the balance over HTTP."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
@@ -21,6 +21,7 @@ from hansa.aid.queries import agreement as queries
 from hansa.aid.queries import balance as balances
 from hansa.aid.queries.agreement import Case
 from hansa.aid.rules import agreements as rules
+from hansa.aid.rules.notices import Ahead
 from hansa.aid.rules.quantities import Balance, violations
 from hansa.core import clock
 from hansa.core.personal import Personal, declare
@@ -65,7 +66,10 @@ class VersionOut(Schema):
 
 
 class NoticeOut(Schema):
-    """A recall, cancellation or release, and when the other side acknowledged it."""
+    """A recall, cancellation or release, and when the other side acknowledged it.
+
+    `notice_asked` (by the charter) and `notice_given` are in minutes; both are null where the charter is not held.
+    """
 
     id: UUID
     kind: str
@@ -75,7 +79,12 @@ class NoticeOut(Schema):
     effective: datetime
     acknowledged_at: datetime | None
     acknowledge_by: datetime | None
-    personal: ClassVar[Personal] = declare(none="id kind member reason at effective acknowledged_at acknowledge_by")
+    notice_asked: int | None
+    notice_given: int | None
+    short_notice: bool
+    personal: ClassVar[Personal] = declare(
+        none="id kind member reason at effective acknowledged_at acknowledge_by notice_asked notice_given short_notice"
+    )
 
 
 class AgreementOut(Schema):
@@ -181,6 +190,15 @@ def _short(row: Agreement) -> dict:
     return {name: getattr(row, name) for name in names} | {"reference": naming.reference("A", row.id)}
 
 
+def _ahead(given: Ahead | None) -> dict:
+    minute = timedelta(minutes=1)
+    return {
+        "notice_asked": given.asked // minute if given else None,
+        "notice_given": given.given // minute if given else None,
+        "short_notice": bool(given and given.short),
+    }
+
+
 def _whole(case: Case) -> dict:
     lines = []
     for line in case.lines:
@@ -203,7 +221,7 @@ def _whole(case: Case) -> dict:
     ]
     said_alone = [
         {name: getattr(seen.notice, name) for name in ("id", "kind", "member", "reason", "at", "effective")}
-        | {"acknowledged_at": seen.clock.done, "acknowledge_by": seen.clock.due}
+        | {"acknowledged_at": seen.clock.done, "acknowledge_by": seen.clock.due, **_ahead(seen.ahead)}
         for seen in case.notices
     ]
     return _short(case.agreement) | {"lines": lines, "versions": versions, "notices": said_alone}

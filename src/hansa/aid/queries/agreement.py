@@ -14,9 +14,11 @@ from django.db.models import Q, QuerySet
 from hansa.activation import bylaws
 from hansa.aid.acts.terms import Terms, read
 from hansa.aid.models import Acknowledgement, Agreement, AgreementLine, AgreementNotice, Signature
+from hansa.aid.queries import notice as notices
 from hansa.aid.queries.balance import agreement_balances
 from hansa.aid.queries.catalogue import kind as find_kind
 from hansa.aid.rules import agreements as rules
+from hansa.aid.rules.notices import Ahead
 from hansa.aid.rules.quantities import Balance
 from hansa.aid.rules.requests import reference
 from hansa.core.actor import Actor
@@ -116,11 +118,15 @@ class Version:
 
 @dataclass(frozen=True)
 class NoticeSeen:
-    """A notice, and whether the other side has acknowledged it in time."""
+    """A notice, whether the other side has acknowledged it in time, and how far ahead it was said.
+
+    `ahead` is None where this node does not hold the charter that asks for a notice period.
+    """
 
     notice: AgreementNotice
     acknowledgement: Acknowledgement | None
     clock: Clock
+    ahead: Ahead | None
 
 
 @dataclass(frozen=True)
@@ -190,13 +196,18 @@ def _notices(row: Agreement, answers: Sequence[Acknowledgement]) -> tuple[Notice
     for answer in answers:
         first.setdefault(answer.notice, answer)
     return tuple(
-        NoticeSeen(notice, first.get(notice.id), _clock(notice, first.get(notice.id)))
+        NoticeSeen(
+            notice,
+            first.get(notice.id),
+            _clock(row.charter, notice, first.get(notice.id)),
+            notices.given(row.charter, notice.kind, notice.at, notice.effective),
+        )
         for notice in AgreementNotice.objects.filter(agreement=row.id).order_by("at", "id")
     )
 
 
-def _clock(notice: AgreementNotice, answer: Acknowledgement | None) -> Clock:
-    return Clock(notice.at, rules.acknowledge_by(notice.at), answer.at if answer else None)
+def _clock(charter: str, notice: AgreementNotice, answer: Acknowledgement | None) -> Clock:
+    return Clock(notice.at, notices.acknowledge_by(charter, notice.at), answer.at if answer else None)
 
 
 def sign_by(charter: str, at: datetime) -> datetime:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from hansa.activation import bylaws
 from hansa.activation.models import Activation, Step
 from hansa.activation.rules import Change
 from hansa.aid.models import RequestDecline, RequestLine
@@ -237,3 +238,9 @@ def league(now: datetime) -> frozenset[str]:
 def others_than(requester: str, now: datetime) -> int:
     """Return how many members of the league could help one of them."""
     return len(league(now) - {requester})
+
+
+def paper_by(charter: str, at: datetime) -> datetime | None:
+    """Return by when a request that was spoken at `at` is confirmed in writing; None where the charter is not held."""
+    held = bylaws.charter(charter)
+    return at + held.urgent.paper_within if held else None

@@ -16,7 +16,7 @@ from hansa.aid.models import Acknowledgement, Agreement
 from hansa.aid.policy.agreement import GRANTS
 from hansa.aid.queries import agreement as queries
 from hansa.aid.queries.balance import agreement_balances
-from hansa.aid.rules import agreements as rules
+from hansa.aid.queries.notice import acknowledge_by
 from hansa.aid.showing.ways import ways_panel
 from hansa.duty import actions as duty
 from hansa.duty.actions import About
@@ -123,7 +123,7 @@ def follow_notice(act: Act, member: str) -> None:
     if member != act.author:
         title = Wording(TITLES[act.type], names(agreement, act.author))
         office = office_for(member, "aid.agreement.acknowledged", agreement.charter)
-        due = rules.acknowledge_by(act.at)
+        due = acknowledge_by(agreement.charter, act.at)
         duty.open_duty(ACKNOWLEDGE, office, title, about(agreement, act.id), due_at=due, opened_at=act.at)
     if member == agreement.donor:
         ask_to_send(agreement, act)

@@ -2,7 +2,8 @@
 """What follows from requests and offers at the members hosted here: an offer to answer, an offer that is gone.
 
 A request makes no duty of its own: the charter's obligation to offer or decline covers all of an activation, and
-hundreds of lines must not become hundreds of duties for every member.
+hundreds of lines must not become hundreds of duties for every member. Only one that was spoken asks its member to
+confirm it in writing.
 """
 
 from collections.abc import Iterable
@@ -18,6 +19,7 @@ from hansa.aid import naming
 from hansa.aid.board import requests_panel
 from hansa.aid.models import Offer, RequestLine
 from hansa.aid.policy.request import HANDLERS
+from hansa.aid.queries.request import paper_by
 from hansa.aid.reactions.agreeing import hosted
 from hansa.duty import actions as duty
 from hansa.duty.actions import About
@@ -25,6 +27,8 @@ from hansa.duty.wording import Wording
 from hansa.ledger import Act
 
 ANSWER = "aid.answer-offer"
+CONFIRM = "aid.confirm-request"
+TO_CONFIRM = gettext_noop("Confirm in writing the request %(request)s, which %(author)s filed for you")
 TO_ANSWER = gettext_noop("Answer the offer of %(donor)s on %(request)s")
 WITHDRAWN = gettext_noop("%(donor)s withdrew its offer on %(request)s")
 DECLINED = gettext_noop("%(requester)s declined your offer on %(request)s")
@@ -62,6 +66,34 @@ def ask_for_answer(act: Act, member: str) -> None:
     offer = Offer.objects.get(id=act.id)
     title = Wording(TO_ANSWER, _names(offer))
     duty.open_duty(ANSWER, str(HANDLERS[0]), title, _about(offer), due_at=offer.valid_until, opened_at=act.at)
+
+
+def _line(line: RequestLine) -> About:
+    return About(line.id, reverse("aid:request-detail", args=[line.id]), line.activation)
+
+
+def _spoken_for(act: Act) -> Iterable[str]:
+    return hosted(act.body.requester) if act.body.requester not in (None, act.author) else []
+
+
+@ledger.on("aid.request.opened", name="spoken", members=_spoken_for)
+def ask_for_paper(act: Act, member: str) -> None:
+    """Ask the member that called to confirm in writing what another filed for it, by the charter's clock."""
+    line = RequestLine.objects.get(id=act.id)
+    title = Wording(TO_CONFIRM, {"author": naming.member(act.author), "request": naming.reference("R", act.id)})
+    due = paper_by(line.charter, act.at)
+    duty.open_duty(CONFIRM, str(HANDLERS[0]), title, _line(line), due_at=due, opened_at=act.at)
+
+
+def _confirmer(act: Act) -> Iterable[str]:
+    line = RequestLine.objects.filter(id=act.body.line).first()
+    return hosted(line.requester) if line and line.author != line.requester else []
+
+
+@ledger.on("aid.request.adopted", "aid.request.cancelled", name="confirmed", members=_confirmer)
+def close_confirmation(act: Act, member: str) -> None:
+    """What was confirmed or cancelled needs no confirmation any more."""
+    duty.close_duties(act.body.line, CONFIRM, at=act.at)
 
 
 def _parties(act: Act) -> Iterable[str]:

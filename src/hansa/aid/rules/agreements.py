@@ -20,7 +20,7 @@ PROPOSED, IN_FORCE, CONFLICT, RECALLED, CANCELLED, ENDED = (
 )  # fmt: skip
 RECALL, CANCELLATION, RELEASE, EXTENSION = "recall", "cancellation", "release", "extension"
 NOTICE_SIDE = {RECALL: DONOR, CANCELLATION: REQUESTER, RELEASE: REQUESTER}
-# How long the other side has to acknowledge a notice when the charter names no clock.
+# How long the other side has to acknowledge a notice where the node does not hold the charter that says it.
 ACKNOWLEDGE_WITHIN = timedelta(hours=4)
 SIGN_WITHIN = timedelta(hours=12)
 # The charter names the categories; these are the ones of every claim form (mutual-aid reference, section 3).
@@ -194,11 +194,6 @@ def _state(hashes: Sequence[str], lines: Mapping[uuid.UUID, LineState]) -> str:
     if left > 0 or not lines:
         return IN_FORCE
     return RECALLED if any(line.recalled for line in lines.values()) else CANCELLED
-
-
-def acknowledge_by(at: datetime, within: timedelta = ACKNOWLEDGE_WITHIN) -> datetime:
-    """Return by when the other side owes its acknowledgement of a notice signed at `at`."""
-    return at + within
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from hansa.activation import bylaws
 from hansa.activation.queries import read_happenings
 from hansa.aid import naming
 from hansa.aid.acts.terms import Terms
@@ -23,9 +24,11 @@ from hansa.aid.queries.agreement import Case, Version, is_people
 from hansa.aid.queries.catalogue import amount, name_of, number
 from hansa.aid.rules import agreements as rules
 from hansa.aid.rules.quantities import Balance
+from hansa.aid.showing import notice as notices
 from hansa.core.actor import Actor
 from hansa.ledger.models import LoggedAct
 from hansa.pact import queries as pact
+from hansa.pact.queries import ClauseLink
 from hansa.people.choices import office_label
 from hansa.people.words import words_of
 
@@ -243,6 +246,16 @@ def verdicts(case: Case, actor: Actor) -> dict[str, Any]:
     }
 
 
+def rules_of(charter: str) -> dict[str, ClauseLink | None]:
+    """Return the clauses on which signing, changing and ending an agreement rest, by the charter it was made under."""
+    return {
+        "sign": bylaws.clause(charter, f"obligations.{queries.SIGN}"),
+        "change": bylaws.clause(charter, "signing.aid.agreement.amended"),
+        "notices": bylaws.clause(charter, "notices"),
+        "costs": bylaws.clause(charter, "costs"),
+    }
+
+
 def agreement_page(case: Case, actor: Actor) -> dict[str, Any]:
     """Return everything that the page of an agreement shows."""
     row, terms, zone = case.agreement, case.shown.terms, zone_of(case)
@@ -261,7 +274,8 @@ def agreement_page(case: Case, actor: Actor) -> dict[str, Any]:
         "cost": cost_facts(terms, row.charter),
         "owed": owed(case),
         "proposals": proposals(case, actor),
-        "notices": [(seen, NOTICES[seen.notice.kind], naming.member(seen.notice.member)) for seen in case.notices],
+        "notices": notices.listed(case),
+        "rules": rules_of(row.charter),
         "may_acknowledge": {
             str(seen.notice.id): policy.may_acknowledge(actor, row, seen.notice.member).ok for seen in case.notices
         },

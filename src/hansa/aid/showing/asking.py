@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from hansa import ledger
+from hansa.activation import bylaws
 from hansa.activation import queries as activations
 from hansa.activation.models import Activation
 from hansa.activation.wording import trigger_name
@@ -30,6 +31,7 @@ from hansa.core.actor import Actor
 from hansa.core.ids import new_id
 from hansa.core.verdicts import Verdict
 from hansa.duty.forms import as_uuid
+from hansa.duty.rules import Clock
 
 PAGE = 50
 MOST_MARKS = 60
@@ -202,12 +204,22 @@ def detail(line: RequestLine, actor: Actor) -> dict[str, Any]:
         "declines": [(naming.member(d.donor), DECLINE_REASONS.get(d.reason, d.reason), d.note, d.declined_at)
                      for d in queries.declines(line.id)],
         "may": may, "own": own, "lifeline": LIFELINES.get(line.lifeline, ""), "still": naming.number(missing),
-        "filed_by": naming.member(line.author), "voice": line.by_voice, "opened": act.digest if act else "",
+        "filed_by": naming.member(line.author), "voice": line.by_voice, "paper": confirmation(line),
+        "opened": act.digest if act else "",
         "receipts": ledger.receipts(line.id), "act": act,
         "mine": None if own else lots_of(actor, line.kind), "key": new_id(), "zone": line.zone,
         "missing": naming.number(covered.missing), "offered": naming.number(covered.offered),
         "agreed": naming.number(covered.agreed),
     }  # fmt: skip
+
+
+def confirmation(line: RequestLine) -> dict[str, Any] | None:
+    """Return the clock of a spoken request by the charter, done once confirmed in writing; None for a written one."""
+    if line.author == line.requester:
+        return None
+    due = queries.paper_by(line.charter, line.opened_at)
+    clause = bylaws.clause(line.charter, "urgent")
+    return {"clock": Clock(line.opened_at, due, done=line.adopted_at), "clause": clause} if due else None
 
 
 def lots_of(actor: Actor, kind: str) -> str:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pages of agreements: what waits for a signature, one agreement with both sides, and every change of it."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from hansa.aid.queries.catalogue import amount, number
 from hansa.aid.queries.catalogue import kind as find_kind
 from hansa.aid.rules import agreements as rules
 from hansa.aid.showing import agreement as showing
+from hansa.aid.showing import notice as showing_notice
 from hansa.aid.views.sending import page, sent, tried
 from hansa.core import clock
 from hansa.core.ids import new_id
@@ -104,6 +106,7 @@ def _to_sign(row: Agreement, hash: str) -> dict[str, Any]:
         "zone": showing.zone_of(case),
         "sentence": _sentence(row),
         "cost": showing.cost_facts(version.terms, row.charter),
+        "rule": showing.rules_of(row.charter)["sign"],
         "due": queries.sign_by(row.charter, min(s.at for s in version.signatures.values())),
         "opened": min(s.at for s in version.signatures.values()),
     }
@@ -174,7 +177,9 @@ def offer_accept(request: HttpRequest) -> HttpResponse:
         return sent(
             request, done, reverse("aid:agreement-list"), _("Signed. Each donor is asked to sign the same terms.")
         )
-    return page(request, "aid/offer_accept.html", {"form": form, "listed": listed, "single": chosen is not None})
+    by = showing.rules_of(listed[0].offer.line.charter) if listed else {}
+    context = {"form": form, "listed": listed, "single": chosen is not None, "rules": by}
+    return page(request, "aid/offer_accept.html", context)
 
 
 @require_GET
@@ -223,7 +228,8 @@ def agreement_amend(request: HttpRequest, agreement_id: UUID) -> HttpResponse:
 
     if request.method == "POST" and (done := tried(form, send)):
         return sent(request, done, url_of(row.id), _("Signed. It counts once the other side signs it too."))
-    context = {"form": form, "case": case, "row": row, "conflict": row.state == rules.CONFLICT}
+    by = showing.rules_of(row.charter)
+    context = {"form": form, "case": case, "row": row, "conflict": row.state == rules.CONFLICT, "rules": by}
     return page(request, "aid/agreement_amend.html", context)
 
 
@@ -246,7 +252,7 @@ def agreement_notice(request: HttpRequest, agreement_id: UUID, step: str) -> Htt
         if line.granted
     ]
     form = NoticeForm(request.POST or None, initial={"act": new_id()}, lines=boxes, zone=showing.zone_of(case))
-    context = {"form": form, "case": case, "row": row, "step": step, "kind": kind, **_notice_facts(case, kind, None)}
+    context = {"form": form, "case": case, "row": row, "step": step, "kind": kind, **_notice_facts(case, kind)}
 
     def send() -> Any:
         data = form.cleaned_data
@@ -263,15 +269,21 @@ def agreement_notice(request: HttpRequest, agreement_id: UUID, step: str) -> Htt
 
     if request.method == "POST" and form.is_valid():
         if not form.cleaned_data["checked"]:
-            context |= {"check": True, **_notice_facts(case, kind, form.quantities)}
+            context |= {"check": True, **_notice_facts(case, kind, form.quantities, form.cleaned_data["effective"])}
             return page(request, "aid/agreement_notice.html", context)
         if done := tried(form, send):
             return sent(request, done, url_of(row.id), _("Signed. The other side is asked to acknowledge it."))
     return page(request, "aid/agreement_notice.html", context)
 
 
-def _notice_facts(case: queries.Case, kind: str, wanted: dict | None) -> dict[str, Any]:
-    return {"consequences": showing.consequences(case, kind, wanted)}
+def _notice_facts(
+    case: queries.Case, kind: str, wanted: dict | None = None, effective: datetime | None = None
+) -> dict[str, Any]:
+    charter, zone = case.agreement.charter, showing.zone_of(case)
+    return {
+        "consequences": showing.consequences(case, kind, wanted),
+        "period": showing_notice.period(charter, kind, clock.now(), effective, zone),
+    }
 
 
 @require_POST
