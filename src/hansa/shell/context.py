@@ -98,6 +98,11 @@ class Frame:
         ]
 
     @property
+    def activation_keys(self) -> list[str]:
+        """The ids of the open activations, for lists that offer them as a filter."""
+        return [link.key for link in self.activations]
+
+    @property
     def activations_url(self) -> str:
         """The list of activations."""
         return address_of("activation:activation-list")

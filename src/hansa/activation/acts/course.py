@@ -35,7 +35,7 @@ class AnswerAcknowledged(About):
 
     def facts(self, act: Act) -> list[tuple[str, str]]:
         """Return the note, when there is one."""
-        return [(_("Note"), self.note)] if self.note else []
+        return [*self.about(), *([(_("Note"), self.note)] if self.note else [])]
 
     def apply(self, act: Act) -> None:
         """Leave the answer's row."""
@@ -57,8 +57,8 @@ class AnswerDeclined(About):
         }
 
     def facts(self, act: Act) -> list[tuple[str, str]]:
-        """Return the reason."""
-        return [(_("Reason"), self.reason)]
+        """Return the activation and the reason."""
+        return [*self.about(), (_("Reason"), self.reason)]
 
     def apply(self, act: Act) -> None:
         """Leave the answer's row."""
@@ -90,7 +90,7 @@ class LevelChanged(_OwnersChange):
 
     def facts(self, act: Act) -> list[tuple[str, str]]:
         """Return level and reason."""
-        return [(_("Level asked for"), level_name(act.charter, self.level)), (_("Reason"), self.reason)]
+        return [*self.about(), (_("Level asked for"), level_name(act.charter, self.level)), (_("Reason"), self.reason)]
 
     def apply(self, act: Act) -> None:
         """Leave the change's row."""
@@ -112,7 +112,11 @@ class CrisisExtended(_OwnersChange):
 
     def facts(self, act: Act) -> list[tuple[str, str]]:
         """Return the new end and the reason."""
-        return [(_("Until"), date_format(localtime(self.until), "DATETIME_FORMAT")), (_("Reason"), self.reason)]
+        return [
+            *self.about(),
+            (_("Until"), date_format(localtime(self.until), "DATETIME_FORMAT")),
+            (_("Reason"), self.reason),
+        ]
 
     def apply(self, act: Act) -> None:
         """Leave the change's row."""
@@ -134,8 +138,8 @@ class CrisisEnded(About):
         }
 
     def facts(self, act: Act) -> list[tuple[str, str]]:
-        """Return the reason."""
-        return [(_("Reason"), self.reason)]
+        """Return the activation and the reason."""
+        return [*self.about(), (_("Reason"), self.reason)]
 
     def apply(self, act: Act) -> None:
         """Leave the change's row."""
@@ -156,7 +160,11 @@ class LineLogged(About):
 
     def facts(self, act: Act) -> list[tuple[str, str]]:
         """Return text and time."""
-        return [(_("Note"), self.text), (_("Time"), date_format(localtime(self.happened), "DATETIME_FORMAT"))]
+        return [
+            *self.about(),
+            (_("Note"), self.text),
+            (_("Time"), date_format(localtime(self.happened), "DATETIME_FORMAT")),
+        ]
 
     def apply(self, act: Act) -> None:
         """Leave the line's row."""

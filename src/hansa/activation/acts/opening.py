@@ -97,6 +97,13 @@ class About(ledger.Body):
             return refuse(_("This rests on another charter than its activation. Open the activation and start again."))
         return self.judge_about(act, opener)
 
+    def about(self) -> list[tuple[str, str]]:
+        """Return whose activation this is about, as the signer reads it: several can be open at once."""
+        found = Activation.objects.filter(id=self.activation).first()
+        if found is None:
+            return []
+        return [(_("Activation"), f"{member_name(found.member)}: {trigger_name(found.charter, found.trigger)}")]
+
     def judge_about(self, act: Act, opener: Act) -> Verdict:
         """Say whether the act may stand beside the act that opened its activation."""
         return ALLOW
@@ -208,8 +215,8 @@ class CrisisAdopted(About):
         return _("%(member)s confirmed in writing, on %(day)s, that it invoked the pact.") % names
 
     def facts(self, act: Act) -> list[tuple[str, str]]:
-        """Return the hash of the report."""
-        return [(_("Verification code of the report"), self.report)]
+        """Return the activation and the hash of the report."""
+        return [*self.about(), (_("Verification code of the report"), self.report)]
 
     def judge_about(self, act: Act, opener: Act) -> Verdict:
         """Refuse anyone but the member it was reported for, and a hash of something else."""
@@ -247,8 +254,8 @@ class CrisisAttested(_Stand):
         }
 
     def facts(self, act: Act) -> list[tuple[str, str]]:
-        """Return the reason, when one was given."""
-        return [(_("Reason"), self.reason)] if self.reason else []
+        """Return the activation, and the reason when one was given."""
+        return [*self.about(), *([(_("Reason"), self.reason)] if self.reason else [])]
 
     def apply(self, act: Act) -> None:
         """Leave the attestation's row."""
@@ -270,8 +277,8 @@ class CrisisObjected(_Stand):
         }
 
     def facts(self, act: Act) -> list[tuple[str, str]]:
-        """Return the reason."""
-        return [(_("Reason"), self.reason)]
+        """Return the activation and the reason."""
+        return [*self.about(), (_("Reason"), self.reason)]
 
     def apply(self, act: Act) -> None:
         """Leave the objection's row."""

@@ -130,6 +130,21 @@ def test_an_objection_without_a_reason_keeps_the_choice(league, mayor):
     assert re.search(r'value="object"[^>]*checked', page)
 
 
+def test_who_signs_a_word_reads_whose_activation_it_is(league, mayor):
+    opened = invoke(league)
+    client = mayor(OAKLAND)
+    sent = {"act": TYPED["act"], "stand": "object", "reason": "We read the rule differently."}
+    answer = client.post(reverse("activation:activation-attest", args=[opened.id]), sent, follow=True)
+    assert re.search(r"<dt>Activation</dt>\s*<dd>Chicago: Flood</dd>", answer.content.decode())
+
+
+def test_the_ledger_is_narrowed_to_one_activation(league, mayor):
+    opened, other = invoke(league), invoke(league, DENVER)
+    page = mayor(OAKLAND).get(reverse("ledger:act-list"), {"activation": str(opened.id)}).content.decode()
+    assert "Chicago invoked the pact" in page and "Denver invoked the pact" not in page
+    assert re.search(rf'<option value="{opened.id}" selected>', page) and f'value="{other.id}"' in page
+
+
 def test_a_line_is_logged_from_any_page_and_read_by_its_member_only(league, officer):
     client = officer(OAKLAND)
     sent = {"act": TYPED["act"], "text": "Bridge closed, 02:40", "next": reverse("activation:activation-list")}
