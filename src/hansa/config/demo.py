@@ -22,8 +22,13 @@ def show(port: int, workers: int, scenario: str) -> None:
         bring_schema_up_to_date()
         from django.db import connection, transaction
 
+        from hansa.people.approving import in_exercise
         from hansa.readiness import exercise
 
+        if exercise.is_founded() and not in_exercise():
+            raise CannotStart(
+                "This database holds a real league, which has no demo: use `hansa serve`, or name another."
+            )
         with transaction.atomic():  # an exercise that is broken off leaves nothing
             exercise.load(scenario, say)
         personas = exercise.personas()

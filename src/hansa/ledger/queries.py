@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 
 from hansa.ledger.act import Act
 from hansa.ledger.audience import scope_of
-from hansa.ledger.models import Leaf, Log, LoggedAct, Node, Reader
+from hansa.ledger.models import Leaf, Log, LoggedAct, Node, ParkedLeaf, Reader
 from hansa.ledger.publishing import read_act
 from hansa.ledger.tlog.merkle import inclusion_proof, root
 from hansa.ledger.tlog.strict import to_base64
@@ -107,6 +107,25 @@ def proof(act_id: UUID) -> Proof | None:
 def authors() -> list[str]:
     """Return the members whose logs this node holds."""
     return list(Log.objects.order_by("author").values_list("author", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class StuckLog:
+    """A log of which this version of Hansa could not take a leaf: which one, and how many later ones wait behind it."""
+
+    author: str
+    index: int
+    behind: int
+
+
+def stuck_logs() -> list[StuckLog]:
+    """Return the logs that this node has but cannot take further, by author; empty when all is well."""
+    failed = ParkedLeaf.objects.exclude(fault="").values("origin").annotate(first=Min("index")).order_by("origin")
+    found = []
+    for row in failed:
+        behind = ParkedLeaf.objects.filter(waits_for__contains=[f"{row['origin']}!{row['first']}"])
+        found.append(StuckLog(row["origin"].split("/")[2], row["first"], behind.count()))
+    return found
 
 
 def readers_of(audience: str) -> list[str]:

@@ -35,7 +35,10 @@ def act_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, _PAGE).get_page(request.GET.get("page"))
     acts = [read_act(row) for row in page]
     with names_kept({act.author for act in acts}):
-        context = {"filter": form, "page": page, "acts": acts, "scope": chosen.get("activation")}
+        context = {
+            "filter": form, "page": page, "acts": acts, "scope": chosen.get("activation"),
+            "stuck": queries.stuck_logs(),
+        }  # fmt: skip
         return render(request, "ledger/act_list.html", context)
 
 

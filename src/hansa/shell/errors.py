@@ -4,7 +4,7 @@
 from dataclasses import dataclass
 
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
@@ -58,8 +58,11 @@ _OTHER = Trouble(
 
 
 def page(request: HttpRequest, status: int) -> HttpResponse:
-    """Return the page for a status, in the person's language."""
-    return render(request, "shell/error.html", {"trouble": _TROUBLES.get(status, _OTHER)}, status=status)
+    """Return the page for a status, in the person's language; for a program that uses the API, the same as JSON."""
+    trouble = _TROUBLES.get(status, _OTHER)
+    if request.path.startswith("/api/"):
+        return JsonResponse({"detail": f"{trouble.title}. {trouble.happened}"}, status=status)
+    return render(request, "shell/error.html", {"trouble": trouble}, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

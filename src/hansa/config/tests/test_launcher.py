@@ -199,6 +199,13 @@ def test_a_real_postgresql_is_served_under_its_two_roles_and_its_leaves_stay_ins
     assert kept == {"INSERT": (True,), "UPDATE": (False,), "DELETE": (False,), "TRUNCATE": (False,)}
 
 
+def test_a_real_league_is_not_shown_as_a_demo(folder):
+    founded = run(folder, "init", "--league", "testers", "--member", "oakland-ca", "--rp-id", "hansa.example",
+                  "--admin", "Ana Ruiz, Clerk <ana@oakland.example>")  # fmt: skip
+    assert founded.returncode == 0, founded.stderr
+    assert "holds a real league" in refused(folder, "demo", PORT=str(free_port()))
+
+
 def test_secrets_are_made_once_and_only_their_owner_reads_them(folder):
     for name in ("key", "secret-key"):
         assert (folder / name).stat().st_mode & 0o777 == 0o600

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pyrage
 import pytest
 from django.db import OperationalError
+from django.template.loader import render_to_string
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyrage import x25519
@@ -15,6 +16,7 @@ from hansa.core.rls import member_scope
 from hansa.ledger import receiving, registry, sealing
 from hansa.ledger.acts import EpochShared
 from hansa.ledger.models import EpochWrap, Log, LoggedAct, ParkedLeaf, Reader, RefusedLeaf, Root, SealedBody, Wrap
+from hansa.ledger.queries import stuck_logs
 from hansa.ledger.receiving import WINDOW, TooFarAhead, receive, try_again
 from hansa.ledger.tests.elsewhere import elsewhere, leaves_here, logs_here, shared_rows
 from hansa.ledger.tests.founding import found
@@ -203,6 +205,24 @@ def test_a_leaf_on_which_a_part_fails_waits_and_only_its_own_log_behind_it(histo
         assert not RefusedLeaf.objects.exists()
         assert shared_rows() == expected
         assert try_again() == 0
+
+
+def test_a_log_that_waits_is_shown_to_people_and_to_monitors(history, elsewhere, failing, client):
+    leaves, logs, _ = history
+    with elsewhere(logs):
+        assert stuck_logs() == []
+        assert client.get("/health/").content == b"ok\n"
+        failing[:] = ["apply"]
+        for leaf in leaves:
+            receive(leaf)
+        (log,) = stuck_logs()
+        assert (log.author, log.behind) == (OAKLAND, 2)
+        answer = client.get("/health/")
+        assert (answer.status_code, answer.content[:2]) == (200, b"ok")
+        assert b"wait for a newer version: 1." in answer.content
+        page = render_to_string("ledger/act_list.html", {"stuck": [log], "acts": [], "filter": None})
+        assert f"failed on leaf {log.index} of the log of" in page
+        assert "2 later leaves wait behind it" in page
 
 
 def test_an_act_of_a_newer_version_is_judged_once_this_node_knows_its_type(history, elsewhere, monkeypatch):
