@@ -99,7 +99,7 @@ def _about(field: BoundField) -> str:
     if field.help_text:
         said = f'<div class="usa-hint" id="{field.auto_id}_helptext">{conditional_escape(field.help_text)}</div>'
     if field.errors:
-        lines = "".join(f"<p>{conditional_escape(error)}</p>" for error in field.errors)
+        lines = "".join(f"<p>{conditional_escape(str(error))}</p>" for error in field.errors)
         said += f'<div class="usa-error-message" id="{field.auto_id}_error">{lines}</div>'
     return said
 
@@ -131,8 +131,8 @@ def question(field: BoundField, kind: str, *, grouped: bool) -> SafeString:
     else:
         of = conditional_escape(field.id_for_label)
         if kind == "checkbox":
-            label = f'<label class="usa-checkbox__label" for="{of}">{label}</label>'
-            body = f'{about}<div class="usa-checkbox">{field}{label}</div>'
+            beside = f'<label class="usa-checkbox__label" for="{of}">{label}</label>'
+            body = f'{about}<div class="usa-checkbox">{field}{beside}</div>'
         else:
             body = f'<label class="usa-label" for="{of}">{label}{mark}</label>{about}{field}'
     state = " usa-form-group--error" if field.errors else ""

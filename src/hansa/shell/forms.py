@@ -5,7 +5,6 @@ Django asks FORM_RENDERER for the templates and the class of bound fields. That 
 widget is, gives it the right class names, and ties label, hint and error to it.
 """
 
-from collections.abc import Mapping
 from typing import Any, cast
 
 from django import forms
@@ -82,7 +81,7 @@ class UswdsRenderer(TemplatesSetting):
     formset_template_name = "shell/forms/formset.html"
     bound_field_class = UswdsBoundField
 
-    def render(self, template_name: str, context: Mapping[str, Any], request: HttpRequest | None = None) -> str:
+    def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
         """Return a control or a form as markup: written straight where it can be, else drawn by its template."""
         done = controls.written(template_name, context)
         return super().render(template_name, context, request) if done is None else done
