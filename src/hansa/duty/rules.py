@@ -84,6 +84,7 @@ def fold(items: Iterable[Item], kind: Callable[[Item], Hashable], most: int) -> 
         if seen == most:
             rest.append(item)
             continue
-        shown.append((item, fresh := []))
+        fresh: list[Item] = []
+        shown.append((item, fresh))
         last[kind(item)] = (seen + 1, fresh)
     return shown
