@@ -55,6 +55,7 @@ _shipment = "aid/shipments/<uuid:shipment_id>/"
 shipments = [
     path("aid/shipments/", shipment.shipment_list, name="shipment-list"),
     path(_shipment, shipment.shipment_detail, name="shipment-detail"),
+    path(f"{_shipment}waybill.pdf", paper.waybill_paper, name="waybill-paper"),
     path(f"{_shipment}hand-over/", shipment.shipment_hand_over, name="shipment-hand-over"),
     path(f"{_shipment}arrived/", shipment.shipment_arrived, name="shipment-arrived"),
     path(f"{_shipment}receive/", shipment.shipment_receive, name="shipment-receive"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from hansa import ledger
 from hansa.aid.actions.notice import submit_about
-from hansa.aid.acts.delivery import Delivered, ShipmentLost, ShipmentReceived, ShipmentReturned
+from hansa.aid.acts.delivery import Condition, Delivered, ShipmentLost, ShipmentReceived, ShipmentReturned
 from hansa.aid.acts.shipment import Load, ShipmentArrived, ShipmentSent, ShipmentTransferred
 from hansa.aid.models import Agreement, AgreementLine, HandoverCode, Movement, Shipment
 from hansa.aid.policy.agreement import may_move, may_receive, may_send, may_take_home
@@ -226,6 +226,7 @@ def receive_shipment(
     code: str = "",
     note: str = "",
     proof: str | None = None,
+    condition: Condition = "",
     happened: datetime | None = None,
     id: UUID | None = None,
 ) -> Done:
@@ -248,6 +249,7 @@ def receive_shipment(
         code=_check_code(code, leg),
         note=note.strip(),
         proof=proof,
+        condition=condition,
     )
     return _say(shipment, leg, body, actor=actor, id=id)
 

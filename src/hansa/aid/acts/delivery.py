@@ -3,7 +3,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -16,13 +16,16 @@ from hansa.aid.acts.agreement import Facts
 from hansa.aid.acts.settling import derived_id
 from hansa.aid.acts.shipment import Code, Load, OnTheWay, sent_and_leg
 from hansa.aid.acts.terms import Hash, TermsPart
+from hansa.aid.choices.condition import CONDITIONS
 from hansa.aid.models import Movement, Receipt, Tally
 from hansa.aid.rules import custody
 from hansa.core.masking import Masked
 from hansa.core.personal import declare
 from hansa.core.verdicts import ALLOW, Verdict, refuse
 from hansa.ledger.act import Act, Refs
+from hansa.people.choices import office_label
 
+Condition = Literal["", "sound", "packaging", "wet", "temperature", "opened", "mixed"]
 Counted = Annotated[Decimal, Field(ge=0, max_digits=14, decimal_places=3)]
 
 
@@ -75,6 +78,7 @@ class Ending(OnTheWay):
                 "note": self.note,
                 "by_code": bool(getattr(self, "code", "")),
                 "proof": getattr(self, "proof", "") or "",
+                "condition": getattr(self, "condition", ""),
                 "office": act.office,
                 "digest": act.digest,
             },
@@ -124,8 +128,9 @@ class ShipmentReceived(Ending):
     lines: tuple[Delivered, ...] = Field(min_length=1, max_length=200)
     code: str = Code
     proof: Hash | None = None
+    condition: Condition = ""
     kind = custody.RECEIVED
-    personal = declare(none="shipment leg place happened note lines code proof")
+    personal = declare(none="shipment leg place happened note lines code proof condition")
 
     def counts(self) -> Iterator[tuple[UUID, str, Decimal]]:
         for line in self.lines:
@@ -139,7 +144,13 @@ class ShipmentReceived(Ending):
         )
 
     def facts(self, act: Act) -> Facts:
-        return [*super().facts(act), (_("Proof"), phrases.proof(self.code))]
+        return [
+            *super().facts(act),
+            (_("Condition"), str(CONDITIONS[self.condition])),
+            (_("Received as"), office_label(act.office)),
+            (_("Proof"), phrases.proof(self.code)),
+            *([(_("Hash of the file that proves it (SHA-256)"), self.proof)] if self.proof else []),
+        ]
 
     def speakers(self, sent: Act, leg: Act) -> set[str]:
         return {sent.body.destination}

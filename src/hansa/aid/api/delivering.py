@@ -11,6 +11,7 @@ from ninja import Field, Router, Schema
 
 from hansa.aid.actions import shipment as actions
 from hansa.aid.actions.shipment import Count, Trip
+from hansa.aid.acts.delivery import Condition
 from hansa.aid.api.agreeing import Hash, Lines, agreement_or_404
 from hansa.aid.api.saying import Moment, Said, Units, said
 from hansa.aid.models import Shipment
@@ -137,9 +138,10 @@ class ReceiveIn(Schema):
     code: Code = ""
     note: Note = ""
     proof: Hash | None = None
+    condition: Condition = ""
     happened: Moment | None = None
     id: UUID | None = None
-    personal: ClassVar[Personal] = declare(none="counts place code note proof happened id")
+    personal: ClassVar[Personal] = declare(none="counts place code note proof condition happened id")
 
 
 class EndIn(Schema):
@@ -251,6 +253,7 @@ def receive(request: HttpRequest, shipment: UUID, body: ReceiveIn):
             code=body.code,
             note=body.note,
             proof=body.proof,
+            condition=body.condition,
             happened=body.happened,
             id=body.id,
         )

@@ -51,6 +51,11 @@ class Kind:
         return self.names.get(language[:2]) or self.names["en"]
 
     @property
+    def packs_text(self) -> str:
+        """Its packs in one text, such as "case=12;pallet=576", for a page to count with."""
+        return ";".join(f"{pack}={count:f}" for pack, count in self.packs)
+
+    @property
     def integral(self) -> bool:
         """Whether it comes in whole units only."""
         return self.unit in WHOLE

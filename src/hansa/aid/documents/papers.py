@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The agreement and the mission order on paper: the same facts as the page, in the reader's language."""
+"""Agreement, mission order and waybill on paper: the same facts as the page, in the reader's language."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -12,9 +12,11 @@ from hansa.aid import naming
 from hansa.aid.acts.terms import Terms
 from hansa.aid.choices.agreeing import AMENDMENT_REASONS, WHO_PAYS
 from hansa.aid.documents import Check, Facts, Paper, Section, Signature, Signatures, Table, Text
+from hansa.aid.models import Shipment
 from hansa.aid.queries.agreement import Case, Version
 from hansa.aid.queries.catalogue import amount, name_of, number
 from hansa.aid.queries.mission import Deployment
+from hansa.aid.queries.shipment import Journey
 from hansa.aid.showing import agreement as showing
 from hansa.pact import queries as pact
 from hansa.people.words import words_of
@@ -184,3 +186,76 @@ def mission_paper(found: Deployment, *, zone: str, agreement: str, address: str,
     title = _("Mission order %(reference)s") % {"reference": found.reference}
     check = _check(row.digest, row.id, address)
     return _paper(title, sentence, found.reference, naming.member(row.donor), row.exercise, sections, check, at, zone)
+
+
+# So many hand-overs fit on the sheet; a longer way goes on on a second one.
+_HAND_OVERS = 4
+
+
+def waybill_paper(journey: Journey, *, zone: str, kinds: Mapping[UUID, str], address: str, at: datetime) -> Paper:
+    """Return the paper that goes with goods on the leg that is open: `kinds` maps offers to what they are of.
+
+    Its QR code leads to the shipment's page. The hand-over code stands on it for who may read it, the leg's sender.
+    """
+    row, leg = journey.shipment, journey.leg.opened
+    load = [[name_of(kinds[line.offer]), number(line.quantity), "", "", ""] for line in journey.lines]
+    sentence = _("%(donor)s sends %(requester)s %(what)s by %(date)s.") % {
+        "donor": naming.member(row.origin),
+        "requester": naming.member(row.destination),
+        "what": ", ".join(amount(line.quantity, kinds[line.offer]) for line in journey.lines),
+        "date": naming.day(leg.due or row.at, zone),
+    }
+    way = [
+        (_("Under the agreement"), naming.reference("A", row.agreement)),
+        (_("Custodian"), naming.member(leg.custodian)),
+        (_("From"), leg.place),
+        (_("Bound for"), leg.bound_for),
+        (_("Departed"), naming.moment(leg.happened, zone)),
+        *([(_("Due"), naming.moment(leg.due, zone))] if leg.due else []),
+        *([(_("Hand-over code"), journey.leg.code)] if journey.leg.code else []),
+    ]
+    blank = ["", "", "", ""]
+    sections: list[Section] = [
+        Facts(_("This leg"), way),
+        Table(
+            _("Load, and what was counted at the dock"),
+            [_("What"), _("Sent"), _("Good"), _("Damaged"), _("Did not come")],
+            load,
+            [5, 2, 2, 2, 2],
+            [1],
+        ),
+        Table(
+            _("Hand-overs and delivery, by hand where there is no phone"),
+            [_("Place"), _("Carrier or member"), _("Day and time"), _("Condition, signature")],
+            [blank for _line in range(_HAND_OVERS)],
+            [3, 3, 2, 4],
+        ),
+    ]
+    return _paper(
+        _("Waybill %(reference)s") % {"reference": journey.reference},
+        sentence,
+        journey.reference,
+        naming.member(row.origin),
+        row.exercise,
+        sections,
+        _scan(row, address),
+        at,
+        zone,
+    )
+
+
+def _scan(row: Shipment, address: str) -> Check:
+    return Check(
+        _("Record it on a phone"),
+        _(
+            "Scan the code, sign in, and say that you took the goods over or received them. "
+            "What the page shows counts, not this copy."
+        ),
+        [
+            (_("Six words"), words_of(row.digest)),
+            (_("Verification code"), code_of(row.digest)),
+            (_("Act"), str(row.id)),
+        ],
+        address,
+        _("QR code that leads to the page of this shipment"),
+    )

@@ -48,7 +48,11 @@ class LinesForm(ActForm):
         boxes = {}
         for line in self.lines:
             boxes[name_of(line.offer)] = QuantityField(
-                label=line.label, help_text=line.help, required=bool(line.initial), initial=line.initial
+                label=line.label,
+                help_text=line.help,
+                required=bool(line.initial),
+                initial=line.initial,
+                kind=line.kind,
             )
         rest = {name: field for name, field in self.fields.items() if name != "act"}
         self.fields = {"act": self.fields["act"], **boxes, **rest}

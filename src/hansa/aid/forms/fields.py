@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import lazy
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -72,16 +73,27 @@ def two_boxes(moment: datetime, zone: str) -> list[str]:
     return [format_date(local.date(), pattern, locale=locale), local.strftime("%H:%M")]
 
 
-class QuantityField(forms.CharField):
-    """A number, or a number of packs such as "20 cases"; `units` gives the number in the unit of a kind."""
+def _pack_words() -> str:
+    return ";".join(f"{pack}={word}" for pack, word in PACKS.items())
 
-    def __init__(self, **kwargs) -> None:
+
+class QuantityField(forms.CharField):
+    """A number, or a number of packs such as "20 cases"; `units` gives the number in the unit of a kind.
+
+    The page counts along while one types, in the packs of `kind`, or of the kind that is chosen in the same form.
+    """
+
+    def __init__(self, *, kind: Kind | None = None, **kwargs) -> None:
         kwargs.setdefault("error_messages", {"required": PROBLEMS["quantity-missing"]})
-        super().__init__(
-            max_length=40, widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off",
-            "class": "h-short"}),
-            **kwargs,
-        )  # fmt: skip
+        attrs = {"inputmode": "decimal", "autocomplete": "off", "class": "h-short"}
+        super().__init__(max_length=40, widget=forms.TextInput(attrs=attrs), **kwargs)
+        self.widget.attrs["data-pack-words"] = lazy(_pack_words, str)()
+        self.counts(kind)
+
+    def counts(self, kind: Kind | None) -> None:
+        """Let the page count in the packs of `kind`."""
+        if kind and kind.packs:
+            self.widget.attrs["data-packs"] = kind.packs_text
 
 
 def _is_pack(word: str, pack: str) -> bool:

@@ -37,6 +37,7 @@ class OfferForm(ActForm):
     def __init__(self, *args, kind: Kind | None, lots: list[Lot], zone: str, home: str, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.kind = kind
+        self.fields["quantity"].counts(kind)
         self.lots = {str(lot.row.id): lot for lot in lots}
         self.fields["stock"].choices = [(key, _label(lot)) for key, lot in self.lots.items()]
         self.fields["arrives_at"].zone = zone

@@ -161,6 +161,7 @@ class AmendForm(LineForm):
     def __init__(self, *args, line: RequestLine, **kwargs) -> None:
         self.line = line
         super().__init__(*args, **kwargs)
+        self.fields["quantity"].counts(self._kind())
 
     def _kind(self) -> Kind | None:
         return kind_of(self.line.kind)

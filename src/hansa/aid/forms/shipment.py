@@ -1,16 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """What people type about shipments. Taking over takes a code and one button; the rest is prefilled."""
 
+import re
 from decimal import Decimal
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hansa.aid.actions.shipment import Count, Trip
+from hansa.aid.choices.condition import CONDITIONS
 from hansa.aid.forms.agreement import EMPTY, LinesForm, name_of
 from hansa.aid.forms.fields import MomentField, QuantityField
 from hansa.aid.forms.request import ActForm
 from hansa.core.personal import declare
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 def _line(label, *, help_text="", required: bool = True, most: int = 200) -> forms.CharField:
@@ -93,13 +97,23 @@ class ArrivedForm(ActForm):
 class ReceiveForm(LinesForm):
     """Count what came: good, damaged and missing units of each line."""
 
+    condition = forms.ChoiceField(label=_("In what condition?"), choices=list(CONDITIONS.items()), required=False)
     code = _code(_("Ask the driver. It proves that both of you were there."))
     place = _line(_("Where?"))
+    happened = MomentField(label=_("When?"), required=False, help_text=_("Empty means now."))
     note = _note()
-    personal = declare(none="act code place note")
+    proof = forms.CharField(
+        label=_("Hash of a photo or a signed paper (SHA-256)"),
+        required=False,
+        max_length=80,
+        help_text=_("64 characters, 0 to 9 and a to f. Empty when there is none."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
+    )
+    personal = declare(none="act condition code place happened note proof")
 
-    def __init__(self, *args, **kwargs) -> None:
+    def __init__(self, *args, zone: str, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["happened"].zone = zone
         fields = {}
         for name, field in self.fields.items():
             fields[name] = field
@@ -110,6 +124,15 @@ class ReceiveForm(LinesForm):
                     label=_("did not come"), required=False, help_text=_("Missing from this delivery for good.")
                 )
         self.fields = fields
+
+    def clean_proof(self) -> str:
+        """Return the hash in lower case without blanks; empty when there is none."""
+        typed = "".join(self.cleaned_data["proof"].split()).lower()
+        if typed and not _SHA256.fullmatch(typed):
+            raise forms.ValidationError(
+                _("This is not a SHA-256 hash. Nothing was signed. Choose the file again, or leave this empty.")
+            )
+        return typed
 
     def clean(self) -> dict:
         """Read every count."""

@@ -87,7 +87,10 @@ class Tally(SharedModel):
 
 
 class Receipt(SharedModel):
-    """Someone took delivery, whole or in part, or wrote units off: who, where, when, with which proof."""
+    """Someone took delivery, whole or in part, or wrote units off: who, where, when, with which proof.
+
+    `proof` is the SHA-256 (hex) of a photo or a signed paper that the receiver keeps.
+    """
 
     id = models.UUIDField(primary_key=True)
     shipment = models.ForeignKey(Shipment, models.DO_NOTHING, db_constraint=False, related_name="receipts")
@@ -97,13 +100,16 @@ class Receipt(SharedModel):
     note = models.CharField(max_length=500, blank=True)
     by_code = models.BooleanField(default=False)
     proof = models.CharField(max_length=64, blank=True)
+    condition = models.CharField(max_length=20, blank=True)
     member = models.CharField(max_length=63)
     office = models.CharField(max_length=40)
     happened = models.DateTimeField()
     at = models.DateTimeField()
     digest = models.CharField(max_length=64)
 
-    personal = declare(none="id shipment leg kind place note by_code proof member office happened at digest audience")
+    personal = declare(
+        none="id shipment leg kind place note by_code proof condition member office happened at digest audience"
+    )
 
 
 class HandoverCode(LocalModel):

@@ -87,6 +87,9 @@ class Entry:
     note: str = ""
     counts: tuple[Tally, ...] = ()
     leg: LegSeen | None = None
+    office: str = ""
+    condition: str = ""
+    proof: str = ""
 
 
 @dataclass(frozen=True)
@@ -151,7 +154,21 @@ def journey(row: Shipment, *, now: datetime | None = None) -> Journey:
         )
         for m in movements
     ] + [
-        Entry(r.kind, r.happened, r.place, r.member, r.member, r.at, r.id, r.by_code, r.note, tuple(tallies[r.id]))
+        Entry(
+            r.kind,
+            r.happened,
+            r.place,
+            r.member,
+            r.member,
+            r.at,
+            r.id,
+            r.by_code,
+            r.note,
+            tuple(tallies[r.id]),
+            office=r.office,
+            condition=r.condition,
+            proof=r.proof,
+        )
         for r in receipts
     ]
     entries.sort(key=lambda e: (e.happened, e.kind != custody.DEPARTED, e.act))

@@ -10,6 +10,7 @@ from uuid import UUID
 from hansa.aid import naming
 from hansa.aid.acts.phrases import custodian
 from hansa.aid.choices.agreeing import COUNTS, LEG_STATES, MOVEMENTS, POSITIONS
+from hansa.aid.choices.condition import CONDITIONS
 from hansa.aid.forms.agreement import LineBox
 from hansa.aid.models import AgreementLine, Offer, RequestLine
 from hansa.aid.policy import agreement as policy
@@ -17,6 +18,7 @@ from hansa.aid.queries.catalogue import amount, name_of, number
 from hansa.aid.queries.catalogue import kind as find_kind
 from hansa.aid.queries.shipment import Entry, Journey, Summary
 from hansa.core.actor import Actor
+from hansa.people.choices import office_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class EntrySeen:
     member: str
     counts: tuple[tuple[str, str], ...]
     look: Any
+    office: str
+    condition: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,11 @@ def zone_of(journey: Journey) -> str:
     return row.zone if row else "UTC"
 
 
+def kinds_of(journey: Journey) -> dict[UUID, str]:
+    """Return what each line is of, by offer."""
+    return {offer: row.kind for offer, row in _offers(journey).items()}
+
+
 def boxes(journey: Journey, *, filled: bool = True) -> list[LineBox]:
     """Return a quantity box for each line, with what is still on the way."""
     known = _offers(journey)
@@ -75,6 +84,8 @@ def timeline(journey: Journey, known: dict[UUID, Offer]) -> list[EntrySeen]:
             naming.member(entry.member),
             tuple((str(COUNTS[t.kind]), amount(t.quantity, known[t.offer].kind)) for t in entry.counts),
             LEG_STATES[entry.leg.state] if entry.leg else None,
+            office_label(entry.office) if entry.office else "",
+            str(CONDITIONS[entry.condition]) if entry.condition in CONDITIONS and entry.condition else "",
         )
         for entry in journey.timeline
     ]

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Agreement and mission order as PDF, in the reader's language."""
+"""Agreement, mission order and waybill as PDF, in the reader's language."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -12,9 +13,12 @@ from hansa.aid import naming
 from hansa.aid.documents import Paper, papers, render
 from hansa.aid.queries import agreement as agreements
 from hansa.aid.queries import mission as missions
+from hansa.aid.queries import shipment as shipments
+from hansa.aid.showing import shipment as showing
 from hansa.aid.showing.agreement import zone_of
 from hansa.aid.views.agreement import find as find_agreement
 from hansa.aid.views.mission import find as find_mission
+from hansa.aid.views.shipment import find as find_shipment
 from hansa.core import clock
 from hansa.core.verdicts import require
 from hansa.duty.policy import may_read
@@ -54,5 +58,19 @@ def mission_paper(request: HttpRequest, mission_id: UUID) -> HttpResponse:
             address=_ledger_address(request, row.id),
             at=clock.now(),
             named=request.actor.member in (row.donor, row.requester),
+        )
+        return _pdf(paper)
+
+
+@require_GET
+def waybill_paper(request: HttpRequest, shipment_id: UUID) -> HttpResponse:
+    """The paper that goes with the goods; scanned, it opens the shipment's page with the hand-over code filled in."""
+    require(may_read(request.actor))
+    with names_kept():
+        journey = shipments.journey(find_shipment(shipment_id))
+        page = request.build_absolute_uri(reverse("aid:shipment-detail", args=[shipment_id]))
+        address = f"{page}?{urlencode({'code': journey.leg.code})}" if journey.leg.code else page
+        paper = papers.waybill_paper(
+            journey, zone=showing.zone_of(journey), kinds=showing.kinds_of(journey), address=address, at=clock.now()
         )
         return _pdf(paper)

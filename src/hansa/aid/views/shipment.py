@@ -75,7 +75,9 @@ def shipment_detail(request: HttpRequest, shipment_id: UUID) -> HttpResponse:
     """Where a shipment is: its way as a timeline, who has what, and what can be done."""
     require(may_read(request.actor))
     journey = queries.journey(find(shipment_id))
-    return page(request, "aid/shipment_detail.html", showing.shipment_page(journey, request.actor))
+    # The code of a scanned waybill goes along to the form, so that nobody types it.
+    context = {"code": request.GET.get("code", "")[:12], **showing.shipment_page(journey, request.actor)}
+    return page(request, "aid/shipment_detail.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -179,7 +181,8 @@ def shipment_receive(request: HttpRequest, shipment_id: UUID) -> HttpResponse:
     row = find(shipment_id)
     journey = queries.journey(row)
     first = {"act": new_id(), "code": request.GET.get("code", "")[:12], "place": journey.leg.opened.bound_for}
-    form = ReceiveForm(request.POST or None, initial=first, lines=showing.boxes(journey))
+    zone = showing.zone_of(journey)
+    form = ReceiveForm(request.POST or None, initial=first, lines=showing.boxes(journey), zone=zone)
 
     def send() -> Any:
         data = form.cleaned_data
@@ -191,6 +194,9 @@ def shipment_receive(request: HttpRequest, shipment_id: UUID) -> HttpResponse:
             place=data["place"],
             code=data["code"],
             note=data["note"],
+            proof=data["proof"] or None,
+            condition=data["condition"],
+            happened=data["happened"],
             id=data["act"],
         )
 

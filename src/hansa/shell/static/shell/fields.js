@@ -62,7 +62,7 @@
     if (!said && !text) return;
     if (!said) {
       said = document.createElement("p");
-      said.className = "usa-hint";
+      said.className = "h-echo";
       said.dataset.echo = "";
       said.setAttribute("role", "status");
       box.after(said);
