@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-import psycopg
 from django.apps.registry import Apps
 from django.db import connection, transaction
 from django.db.migrations.operations.base import Operation
 
+from hansa.core.statements import set_for_transaction
+
 _member: ContextVar[str] = ContextVar("hansa_member", default="")
 _NODE = "*"
-_SET = "SELECT set_config('hansa.member', %s, true), set_config('hansa.node', %s, true)"
 
 _LOCAL = "member = (SELECT current_setting('hansa.member', true))"
 _SHARED = (
@@ -34,12 +34,8 @@ def current_member() -> str:
 
 
 def _set(member: str) -> None:
-    node = "on" if member == _NODE else "off"
-    name = "" if member == _NODE else member
-    connection.ensure_connection()
-    # Prepared, and sent along with the BEGIN that may stand before it: every request passes here.
-    with connection.connection.pipeline(), psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(_SET, [name, node], prepare=True)
+    node = member == _NODE
+    set_for_transaction({"hansa.member": "" if node else member, "hansa.node": "on" if node else "off"})
 
 
 @contextmanager

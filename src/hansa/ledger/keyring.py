@@ -11,6 +11,7 @@ from django.conf import settings
 
 from hansa.ledger import keys
 from hansa.ledger.models import SecretKey
+from hansa.ledger.tlog.note import Signer
 
 LOG = "log"
 READING = "reading"
@@ -50,6 +51,12 @@ def signing_key(member: str, public: str) -> keys.SigningKey:
     Needs the member's scope when called first; later calls answer from memory.
     """
     return keys.SigningKey(_open(member, public))
+
+
+@lru_cache(maxsize=4096)
+def note_signer(origin: str, member: str, public: str) -> Signer:
+    """Return what signs the heads of a member's log. See `signing_key`."""
+    return Signer(origin, _open(member, public))
 
 
 def secret(member: str, public: str) -> bytes:

@@ -243,9 +243,8 @@ def log_and_apply(
     entries = [seal_and_sign(head, d, p, signers) for d, p in zip(drafts, proofs, strict=True)]
     acts = [d.act for d in drafts]
     try:
-        with sequencer.together():
-            sequencer.append(head, entries, now=now)
-            apply_all(acts)
+        sequencer.append(head, entries, now=now)
+        apply_all(acts)
         for act in acts:
             reacting.react(act)
     except BaseException:

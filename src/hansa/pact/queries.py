@@ -10,12 +10,12 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from hansa.core import clock
+from hansa.core.statements import ask
 from hansa.core.verdicts import Refused, refuse
 from hansa.ledger.act import Requirement
 from hansa.ledger.models import Key, Root
@@ -224,9 +224,7 @@ def signature_for(act_type: str, author: str, charter_digest: str | None) -> Req
 
 def _signing(digest: str) -> Mapping[str, Requirement] | None:
     """Return the signing table of a version, None for what is no version. One short query: every act asks."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pact_charterversion WHERE digest = %s", [digest])
-        return _signing_of(digest) if cursor.fetchone() else None
+    return _signing_of(digest) if ask(b"SELECT FROM pact_charterversion WHERE digest = $1", digest) else None
 
 
 @lru_cache(maxsize=64)

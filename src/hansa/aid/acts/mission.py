@@ -264,7 +264,7 @@ class _Checked(Body):
             )
             for p in self.people
         ]
-        Check.objects.bulk_create(rows, ignore_conflicts=True)
+        Check.keep_all(rows)
 
     def _words(self, act: Act) -> dict:
         return {
@@ -344,7 +344,7 @@ class MissionDemobilised(Body):
             )
             for p in self.people
         ]
-        Check.objects.bulk_create(rows, ignore_conflicts=True)
+        Check.keep_all(rows)
         Demobilisation.objects.get_or_create(
             id=act.id, defaults=common(act) | {"mission": self.mission, "note": self.note}
         )

@@ -131,7 +131,7 @@ class OfferMade(Body):
     def apply_many(cls, acts: Sequence[Act]) -> None:
         """Leave the rows of many offers."""
         lines = RequestLine.objects.in_bulk({act.body.line for act in acts})
-        Offer.objects.bulk_create([act.body.row(act, lines[act.body.line]) for act in acts], ignore_conflicts=True)
+        Offer.keep_all([act.body.row(act, lines[act.body.line]) for act in acts])
 
 
 class _OnOffer(Body):
@@ -229,4 +229,4 @@ class OfferDeclined(_OnOffer):
             id=act.id, offer_id=self.offer, quantity=self.quantity, reason=self.reason, note=self.note,
             declined_at=act.at, exercise=act.exercise or "", audience=act.audience,
         )  # fmt: skip
-        OfferDecline.objects.bulk_create([row], ignore_conflicts=True)
+        OfferDecline.keep_all([row])

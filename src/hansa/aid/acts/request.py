@@ -129,7 +129,7 @@ class RequestOpened(_Line):
     @classmethod
     def apply_many(cls, acts: Sequence[Act]) -> None:
         """Open many lines with one statement."""
-        RequestLine.objects.bulk_create([act.body.row(act) for act in acts], ignore_conflicts=True)
+        RequestLine.keep_all([act.body.row(act) for act in acts])
 
 
 class _OfAuthor(Body):
@@ -280,4 +280,4 @@ class RequestDeclined(Body):
             id=act.id, line_id=self.line, donor=act.author, reason=self.reason, note=self.note, declined_at=act.at,
             exercise=act.exercise or "", audience=act.audience,
         )  # fmt: skip
-        RequestDecline.objects.bulk_create([row], ignore_conflicts=True)
+        RequestDecline.keep_all([row])

@@ -85,7 +85,7 @@ def _lock(agreement: uuid.UUID) -> None:
         ends=terms.ends,
         audience=first.audience,
     )
-    Agreement.objects.bulk_create([blank], ignore_conflicts=True)
+    Agreement.keep_all([blank])
     Agreement.objects.select_for_update().get(id=agreement)
 
 

@@ -9,7 +9,7 @@ OWNER_DATABASE_URL = env.text("HANSA_OWNER_DATABASE_URL", "")
 DATABASES = {"default": parsed(DATABASE_URL)}
 WEB_ROLE = DATABASES["default"]["USER"] or "hansa_web"
 
-# Only what the ledger prepares is planned once; everything else is planned with its values.
+# Only what `core.statements` prepares is planned once; psycopg itself prepares nothing, as Django sets it up.
 DATABASES["default"]["OPTIONS"].setdefault("options", "-c plan_cache_mode=force_generic_plan")
 
 # `hansa serve` gives each process a pool; commands and tests open one connection.

@@ -73,11 +73,14 @@ class Signer:
     name: str
     seed: bytes = field(repr=False)
     algorithm: int = ED25519
+    verifier: Verifier = field(init=False, repr=False)
+    _secret: bytes = field(init=False, repr=False)
 
-    @property
-    def verifier(self) -> Verifier:
-        """The public half."""
-        return Verifier(self.name, crypto_sign_seed_keypair(self.seed)[0], self.algorithm)
+    def __post_init__(self):
+        # Derived once: a log signs a head for every act.
+        public, secret = crypto_sign_seed_keypair(self.seed)
+        object.__setattr__(self, "verifier", Verifier(self.name, public, self.algorithm))
+        object.__setattr__(self, "_secret", secret)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +181,7 @@ def _verify(verifier: Verifier, text: str, signature: bytes) -> None:
 
 
 def _sign(signer: Signer, message: bytes) -> bytes:
-    return crypto_sign(message, crypto_sign_seed_keypair(signer.seed)[1])[:64]
+    return crypto_sign(message, signer._secret)[:64]
 
 
 def _line(signer: Signer, signature: bytes) -> NoteSignature:
