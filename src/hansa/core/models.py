@@ -39,7 +39,7 @@ class SharedModel(models.Model):
 
     @classmethod
     def _write(cls, rows: Iterable[Self], replaced: tuple[str, ...]) -> None:
-        columns = [(f.column, f.attname) for f in cls._meta.local_concrete_fields]
+        columns = [(str(f.column), f.attname) for f in cls._meta.local_concrete_fields]
         written = [{column: _plain(getattr(row, name)) for column, name in columns} for row in rows]
         if written:
             ask(_insert(cls, replaced), as_json(written))

@@ -7,7 +7,7 @@ goes through Django.
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection
 from psycopg import errors
@@ -28,7 +28,8 @@ def ask(statement: bytes, *parameters: str | None) -> Sequence[tuple[bytes | Non
     with connection.wrap_database_errors:
         if link.transaction_status == TransactionStatus.IDLE and not connection.get_autocommit():
             _checked(link.exec_(b"BEGIN"))
-        result = _checked(link.exec_prepared(_prepared(link, statement), values))
+        # psycopg sends None as NULL; its annotation leaves that out.
+        result = _checked(link.exec_prepared(_prepared(link, statement), cast("Sequence[bytes]", values)))
     columns = range(result.nfields)
     return [tuple(result.get_value(row, column) for column in columns) for row in range(result.ntuples)]
 
@@ -46,12 +47,12 @@ def set_for_transaction(settings: Mapping[str, str]) -> None:
         _checked(link.exec_(b"%bSELECT %b" % (begin, calls)))
 
 
-def as_json(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Return rows as the JSON from which `json_to_recordset` reads them. Bytes become PostgreSQL's `\\x…`."""
+def as_json(rows: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> str:
+    """Return a row or rows as the JSON from which `json_to_recordset` reads them. Bytes become PostgreSQL's `\\x…`."""
     return _encode(rows)
 
 
-def hexadecimal(value: bytes) -> str:
+def hexadecimal(value: bytes | memoryview) -> str:
     """Return bytes as PostgreSQL reads them in text."""
     return "\\x" + value.hex()
 

@@ -71,7 +71,7 @@ END $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("ledger", "0001_initial")]
+    dependencies = [("ledger", "0002_parked_faults")]
     operations = [
         migrations.RunSQL(LOCK, "DROP FUNCTION ledger_lock(text, text, text, text, uuid[])"),
         migrations.RunSQL(APPEND, "DROP FUNCTION ledger_append(json, json, json, json, json, json)"),
