@@ -24,13 +24,17 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A section with a table: relative `widths`, and the columns (from 0) that hold numbers."""
+    """A section with a table: relative `widths`, and the columns (from 0) that hold numbers.
+
+    `roomy` rows leave space to write by hand.
+    """
 
     title: str
     head: Sequence[str]
     rows: Sequence[Sequence[str]]
     widths: Sequence[int]
     right: Sequence[int] = ()
+    roomy: bool = False
     kind: str = "table"
 
 

@@ -229,6 +229,7 @@ def waybill_paper(journey: Journey, *, zone: str, kinds: Mapping[UUID, str], add
             [_("Place"), _("Carrier or member"), _("Day and time"), _("Condition, signature")],
             [blank for _line in range(_HAND_OVERS)],
             [3, 3, 2, 4],
+            roomy=True,
         ),
     ]
     return _paper(
