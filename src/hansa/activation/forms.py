@@ -46,7 +46,9 @@ class SituationForm(ActForm):
     lon = forms.DecimalField(label=_("Longitude"), required=False, min_value=-180, max_value=180, decimal_places=5)
     first_needs = _text(_("What is needed first?"), help_text=_("The two or three things that cannot wait."))
     evidence = _text(
-        _("Evidence"), help_text=_("Where others can see it: a warning, an order, a docket, a link."), required=False
+        _("Evidence"),
+        help_text=_("Where others see it: a warning, an order, a docket, a link. Some events need it."),
+        required=False,
     )
     personal = declare(none="act trigger level situation place lat lon first_needs evidence")
 

@@ -80,7 +80,8 @@ def amount(quantity: Decimal, code: str, level: int = 0, known: Mapping[str, Kin
     if found is None or found.source == "nims":
         text = f"{number(quantity)} × {name}"
     elif found.unit in ("each", "person", "team"):
-        text = f"{number(quantity)} {_lower(name)}"
+        # Names of kinds are plural, and "1 public information officers" is no sentence in either language.
+        text = f"{number(quantity)} {'× ' if quantity == 1 else ''}{_lower(name)}"
     else:
         text = f"{number(quantity)} {UNITS[found.unit]}: {_lower(name)}"
     return _("%(amount)s (type %(level)s or better)") % {"amount": text, "level": level} if level else text

@@ -34,6 +34,7 @@ from hansa.duty.forms import as_uuid
 from hansa.duty.rules import Clock
 
 PAGE = 50
+KM_PER_MILE = 1.609344
 MOST_MARKS = 60
 ORDERS = {
     "urgency": gettext_lazy("Most urgent"),
@@ -248,7 +249,8 @@ def _ok(verdict: Verdict) -> bool:
 def _donors(found: Suggestion) -> list[dict[str, Any]]:
     return [
         {"member": naming.member(d.donor), "site": d.site, "units": naming.number(Decimal(d.reason.units)),
-         "above": naming.number(Decimal(d.reason.above_reserve)), "hours": d.whole_hours, "km": round(d.distance)}
+         "above": naming.number(Decimal(d.reason.above_reserve)), "hours": d.whole_hours,
+         "miles": round(d.distance / KM_PER_MILE)}
         for d in found.serving
     ]  # fmt: skip
 
@@ -271,7 +273,7 @@ def why_not(donor) -> str:
 def _passed_over(found: Suggestion) -> list[dict[str, Any]]:
     rows = [
         {"member": naming.member(d.donor), "site": d.site, "why": why_not(d), "hours": d.whole_hours,
-        "km": round(d.distance),
+        "miles": round(d.distance / KM_PER_MILE),
          "above": naming.number(Decimal(d.reason.above_reserve))}
         for d in found.passed_over
     ]  # fmt: skip

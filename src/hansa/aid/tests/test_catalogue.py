@@ -104,6 +104,7 @@ def test_no_words_find_nothing():
     ("quantity", "code", "level", "words"),
     [
         (400, "cot", 0, "400 cots"),
+        (1, "cot", 0, "1 × cots"),
         (1200, "n95-mask", 0, "1,200 N95 respirators"),
         (2, "4-508-1281", 2, "2 × Hand Crew (type 2 or better)"),
         (600, "drinking-water", 0, "600 gallons: drinking water"),
