@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What can be done in duty, by subject; what other parts call is named here."""
+
+from hansa.duty.actions.inbox import (
+    BRIEF_LENGTH,
+    LINE_LENGTH,
+    About,
+    accept_handover,
+    close_duties,
+    hand_over,
+    log_line,
+    mark_read,
+    move_due,
+    open_duty,
+    release_duty,
+    take_duty,
+    tell,
+    waive_scope,
+)
+
+__all__ = [
+    "BRIEF_LENGTH", "LINE_LENGTH", "About", "accept_handover", "close_duties", "hand_over", "log_line", "mark_read",
+    "move_due", "open_duty", "release_duty", "take_duty", "tell", "waive_scope",
+]  # fmt: skip
