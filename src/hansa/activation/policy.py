@@ -121,7 +121,12 @@ def may_acknowledge(actor: Actor | None, picture: Picture) -> Verdict:
         return refuse(_("Your member asked for help. The others acknowledge."))
     if picture.acknowledged(actor.member):
         return refuse(_("Your member has acknowledged this already. Nothing was doubled."))
-    return ALLOW if picture.standing.open else _ended()
+    return _answering(actor, picture) if picture.standing.open else _ended()
+
+
+def _answering(actor: Actor, picture: Picture) -> Verdict:
+    """Members answer, also those that joined after it began; a guest owes no answer, so that none is asked of it."""
+    return ALLOW if actor.member in picture.league else _member(actor, bylaws.league(picture.now))
 
 
 def may_decline(actor: Actor | None, picture: Picture) -> Verdict:
@@ -133,7 +138,7 @@ def may_decline(actor: Actor | None, picture: Picture) -> Verdict:
         return refuse(_("Your member asked for help. The others decline or offer."))
     if any(answer.declined and answer.member == actor.member for answer in picture.answers):
         return refuse(_("Your member has declined already. An offer is still possible."))
-    return ALLOW if picture.standing.open else _ended()
+    return _answering(actor, picture) if picture.standing.open else _ended()
 
 
 def may_change(actor: Actor | None, picture: Picture, act_type: str) -> Verdict:

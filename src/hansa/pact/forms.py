@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What people type about the pact. Each form carries the id of its act, so that sending twice makes one."""
 
+from datetime import datetime
+
 from django import forms
 from django.utils import timezone
 from django.utils.functional import lazy
@@ -32,6 +34,11 @@ def _not_typed(example: str) -> str:
     return gettext("This is no date and time. Write it like %(example)s.") % {"example": example}
 
 
+def typed(moment: datetime) -> str:
+    """Return a moment as a person types it, in the zone of the reader's member."""
+    return timezone.localtime(moment).strftime(_FORMATS[0])
+
+
 class _Moment(forms.DateTimeField):
     """A date and a time, typed in the zone of the reader's member."""
 
@@ -46,7 +53,7 @@ class GovernmentForm(_Signed):
 
     kind = forms.ChoiceField(label=_("Kind"), choices=Kind.choices, widget=forms.RadioSelect)
     name = forms.CharField(label=_("Name"), max_length=120, help_text=_("As it calls itself, such as Oakland."))
-    state = forms.ChoiceField(label=_("State"), choices=_STATES)
+    state = forms.ChoiceField(label=_("State"), choices=[("", _("Choose a state")), *_STATES])
     seat = forms.CharField(
         label=_("City where it sits"),
         max_length=80,

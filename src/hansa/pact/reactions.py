@@ -16,6 +16,7 @@ from hansa.ledger.act import Act
 from hansa.ledger.acts import ReaderAdmitted
 from hansa.ledger.models import EpochWrap
 from hansa.pact import queries
+from hansa.pact.actions.guests import TERMS_DUTY
 from hansa.pact.acts import (
     CharterProposed,
     CharterVoted,
@@ -67,6 +68,18 @@ def admit_guest(act: Act, member: str) -> None:
     if epoch is not None:
         audience = f"league:{epoch}:{act.body.activation}"
         keys.submit(_node(member), ReaderAdmitted(audience_name=audience, reader=act.author))
+
+
+def _guest(act: Act) -> Iterable[str]:
+    return [act.author] if act.author in ledger.hosted_members() else []
+
+
+@ledger.on(GuestAccepted.type, name="accepted", members=_guest)
+def end_terms(act: Act, member: str) -> None:
+    """Take the terms off the guest's list: from here on it owes nothing but what it signs."""
+    row = GuestInvitation.objects.filter(digest=act.body.invitation).first()
+    if row:
+        duty.close_duties(row.id, TERMS_DUTY, at=act.at)
 
 
 TITLES = {

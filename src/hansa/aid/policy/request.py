@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who may ask, offer, answer and keep stock. The charter's signing table goes before what is granted here."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -42,6 +43,14 @@ def may_open_request(actor: Actor | None, activation: Activation, *, ended: bool
     if not allowed.ok or actor is None:
         return allowed
     return refuse(ENDED) if ended else _belongs(actor, "request", activation.id)
+
+
+def may_ask(actor: Actor | None, league: Iterable[str]) -> bool:
+    """Whether the page should offer to ask for aid: to members, and to guests whom a charter lets ask."""
+    if actor is None or not actor.office:
+        return False
+    stays = (row for row in pact.guests() if row.guest == actor.member)
+    return actor.member in league or any(pact.guest_may(actor.member, "request", row.activation) for row in stays)
 
 
 def may_change_request(actor: Actor | None, line: RequestLine, act_type: str = "aid.request.amended") -> Verdict:

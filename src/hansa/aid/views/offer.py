@@ -5,10 +5,12 @@ from datetime import datetime, timedelta
 from decimal import ROUND_FLOOR, Decimal
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -120,6 +122,13 @@ def _first_guess(line: RequestLine, kind: Kind, best: Lot | None, zone: str, hom
     }  # fmt: skip
 
 
+def _count_first(request: HttpRequest, line: RequestLine) -> HttpResponse:
+    """Lead whoever has counted none of it to the count, and from there back to the offer."""
+    messages.info(request, _("An offer is made out of what your member has counted. Count it, and the offer follows."))
+    back = reverse("aid:offer-make", args=[line.id])
+    return redirect(f"{reverse('aid:stock-new')}?{urlencode({'what': line.kind, 'next': back})}")
+
+
 @require_http_methods(["GET", "POST"])
 def offer_make(request: HttpRequest, line: UUID) -> HttpResponse:
     """Offer on a request, prefilled with what fits best."""
@@ -134,7 +143,7 @@ def offer_make(request: HttpRequest, line: UUID) -> HttpResponse:
     home = seat.zone if seat else DEFAULT_ZONE
     context = {"line": row, "lots": found, "home": home, **showing.about(row)}
     if not found:
-        return render(request, "aid/offer_none.html", context)
+        return _count_first(request, row)
     guess = _first_guess(row, kind, _best(found, row.level), row.zone, home, began)
     form = OfferForm(request.POST or None, initial=guess, kind=kind, lots=found, zone=row.zone, home=home)
     costs = CostFormSet(request.POST or None, initial=cost_rows(), prefix="cost")

@@ -48,8 +48,10 @@ def url_of(line: UUID) -> str:
 def request_list(request: HttpRequest) -> HttpResponse:
     """Every request that the member reads, by state, with filters, on a map and in a table of 50."""
     require(may_read(request.actor))
-    with names_kept(queries.league(clock.now())):
-        return render(request, "aid/request_list.html", showing.listing(request))
+    league = queries.league(clock.now())
+    with names_kept(league):
+        context = {**showing.listing(request), "may_ask": policy.may_ask(request.actor, league)}
+        return render(request, "aid/request_list.html", context)
 
 
 @require_GET

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -56,10 +57,10 @@ def stock_set(request: HttpRequest, stock: UUID | None = None) -> HttpResponse:
     """Count a stock, new or known."""
     require(policy.may_keep_stock(request.actor))
     row = _stock(stock) if stock else None
-    initial: dict[str, object] = {"what": request.GET.get("what", "")}
+    initial: dict[str, object] = {"what": _called(request.GET.get("what", ""))}
     if row:
         reserve = "" if row.reserve is None else naming.number(row.reserve)
-        initial = {"what": row.kind, "level": row.level or "", "site": row.site,
+        initial = {"what": _called(row.kind), "level": row.level or "", "site": row.site,
         "quantity": naming.number(row.quantity),
                    "reserve": reserve}  # fmt: skip
     form = StockForm(request.POST or None, initial=initial)
@@ -73,9 +74,21 @@ def stock_set(request: HttpRequest, stock: UUID | None = None) -> HttpResponse:
 
     done = tried(form, send, names={"kind": "what"})
     if done is None:
-        return page(request, "aid/stock_set.html", {"form": form, "stock": row})
+        return page(request, "aid/stock_set.html", {"form": form, "stock": row, "then": _back(request)})
     messages.success(request, _("Counted. Only your member sees it."))
-    return redirect("aid:stock-list")
+    return redirect(_back(request) or "aid:stock-list")
+
+
+def _called(code: str) -> str:
+    """Return the name of a kind, where the form finds that very kind by it; else the code."""
+    name = catalogue.name_of(code) if code.isprintable() else code
+    return name if [one.code for one in catalogue.find_kinds(name)] == [code] else code
+
+
+def _back(request: HttpRequest) -> str:
+    """Return the page that sent a person here to count first, such as a request on which they want to offer."""
+    then = request.GET.get("next") or ""
+    return then if url_has_allowed_host_and_scheme(then, {request.get_host()}) else ""
 
 
 def _stock(stock: UUID) -> Stock:

@@ -7,11 +7,16 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from hansa.core.actor import Actor
 from hansa.core.rls import member_scope
 from hansa.core.verdicts import Invalid, Refused, Text, refuse, require
+from hansa.duty import actions as duty
+from hansa.duty.actions import About
+from hansa.duty.wording import Wording
 from hansa.ledger import actions as ledger
 from hansa.ledger import queries as acts
 from hansa.ledger.act import Act
@@ -19,7 +24,7 @@ from hansa.ledger.acts import AuthenticatorEnrolled
 from hansa.ledger.keys import SigningKey
 from hansa.ledger.models import Log, PendingAct
 from hansa.ledger.tlog.strict import to_base64url
-from hansa.pact import places, policy, queries
+from hansa.pact import naming, places, policy, queries
 from hansa.pact.actions.charter import already, body_of
 from hansa.pact.acts import GuestAccepted, GuestEnded, GuestInvited
 from hansa.pact.models import GuestCall, GuestInvitation
@@ -31,6 +36,8 @@ from hansa.people.models import Account
 
 _OPENERS = ("activation.crisis.invoked", "activation.crisis.reported")
 RECOVERY_KEYS = 1  # a guest keeps one; ratifying later, its administrators can state a root with more
+TERMS = gettext_noop("Read and accept the terms for guests: %(member)s invited you")
+TERMS_DUTY = "pact.guest-terms"
 _NAME = re.compile(r"[^\x00-\x1f\x7f]{1,120}")
 _CALL_AGE = timedelta(days=7)
 
@@ -130,6 +137,10 @@ def open_guest(
         for office in (Office.CHIEF_EXECUTIVE, Office.EMERGENCY_MANAGEMENT, Office.ADMINISTRATOR)
     ]
     ledger.publish_by_root(account.member, [*terms, passkey], signers=roots)
+    # Whoever is called away before signing finds the terms on the first page again.
+    title = Wording(TERMS, {"member": naming.member_name(invitation.author)})
+    about = About(invitation.id, reverse("pact:guest-terms"))
+    duty.open_duty(TERMS_DUTY, Office.CHIEF_EXECUTIVE.value, title, about, opened_at=at)
     return invitation
 
 

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, Field
 
 from hansa.core.personal import declare
 from hansa.core.verdicts import ALLOW, Text, Verdict, refuse
+from hansa.ledger import queries as acts
 from hansa.ledger.act import Act, Body, Refs
 from hansa.ledger.audience import PUBLIC
 from hansa.ledger.registry import act_type
@@ -19,6 +20,12 @@ from hansa.pact.acts.following import said
 from hansa.pact.acts.members import Government, Slug
 from hansa.pact.charter import parse
 from hansa.pact.models import GuestAcceptance, GuestInvitation
+
+
+def _opened(activation: UUID) -> list[tuple[Text, Text]]:
+    """Return the activation in which a guest may help, as its opening act calls it; nothing where none may read it."""
+    opened = acts.get(activation)
+    return [(_("Activation"), opened.headline)] if opened else []
 
 
 @act_type("pact.guest.invited", audience=PUBLIC)
@@ -47,6 +54,7 @@ class GuestInvited(Government):
         rights = [(_("It may"), naming.guest_rights(charter))] if charter else []
         return [
             *self.place_facts(),
+            *_opened(self.activation),
             (_("Number that was called"), self.called_number),
             (_("Where that number is published"), self.number_source),
             (_("Called at"), naming.moment(self.called_at)),
@@ -94,6 +102,7 @@ class GuestAccepted(Body):
             return []
         clause = charter.clause_for("guests")
         return [
+            *_opened(self.activation),
             (_("You may"), naming.guest_rights(charter)),
             (_("You owe"), _("nothing but what you sign")),
             (_("You do not have"), _("a vote")),

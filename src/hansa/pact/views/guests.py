@@ -18,9 +18,12 @@ from hansa.core import clock
 from hansa.core.rls import member_scope
 from hansa.core.verdicts import Invalid, require
 from hansa.ledger import queries as acts
-from hansa.pact import actions, naming, policy, queries
+from hansa.ledger.models import PendingAct
+from hansa.pact import actions, naming, onward, policy, queries
 from hansa.pact.actions.guests import Call, guest_keys, passkey_of
-from hansa.pact.forms import ConfirmForm, EndForm, GuestForm, GuestPersonForm
+from hansa.pact.charter import Charter
+from hansa.pact.charter.clauses import Clause
+from hansa.pact.forms import ConfirmForm, EndForm, GuestForm, GuestPersonForm, typed
 from hansa.pact.models import GuestAcceptance, GuestCall, GuestInvitation
 from hansa.pact.views.signing import show_errors, sign_next
 from hansa.people import actions as people
@@ -60,7 +63,8 @@ def guest_invite(request: HttpRequest) -> HttpResponse:
     opened = acts.get(activation)
     if opened is None:
         raise Http404
-    form = GuestForm(request.POST or None, initial={"activation": activation})
+    # Most write a call down at once: the time is there, and can be changed.
+    form = GuestForm(request.POST or None, initial={"activation": activation, "called_at": typed(now)})
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         call = Call(said["called_number"], said["number_source"], said["called_at"], said["spoke_with"])
@@ -68,7 +72,7 @@ def guest_invite(request: HttpRequest) -> HttpResponse:
             made = actions.invite_guest(
                 form.place, activation=activation, call=call, actor=request.actor, at=now, id=said["act"]
             )
-            return sign_next(request, made, reverse("pact:guest-list"))
+            return sign_next(request, made, reverse("pact:guest-link", args=[made.id]))
         except Invalid as invalid:
             show_errors(form, invalid)
     context = {"form": form, "opened": opened, "clause": queries.clause("guests"), "crumbs": _crumbs()}
@@ -102,6 +106,8 @@ def guest_show(request: HttpRequest, invitation: UUID) -> HttpResponse:
         "opened": acts.get(row.activation),
         "may_end": policy.may_end_guest(request.actor, row),
         "mine": request.actor.member == row.author,
+        "own": request.actor.member == row.guest,
+        "onward": onward.page_of(row.activation),
         "is_member": row.guest in queries.members(),
         "crumbs": _crumbs(),
     }
@@ -112,9 +118,13 @@ def guest_show(request: HttpRequest, invitation: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def guest_link(request: HttpRequest, invitation: UUID) -> HttpResponse:
     """Make the link with which the guest's authorized person makes a passkey. It is shown once."""
-    row = get_object_or_404(GuestInvitation, id=invitation)
+    row = GuestInvitation.objects.filter(id=invitation).first()
+    if row is None and PendingAct.objects.filter(id=invitation).exists():
+        # Whoever drew the invitation up comes here from its receipt; the charter may ask for a second person.
+        return redirect("pact:guest-list")
+    row = row or get_object_or_404(GuestInvitation, id=invitation)
     require(policy.may_end_guest(request.actor, row))
-    form = GuestPersonForm(request.POST or None)
+    form = GuestPersonForm(request.POST or None, initial=_called(row))
     link = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -124,6 +134,13 @@ def guest_link(request: HttpRequest, invitation: UUID) -> HttpResponse:
             show_errors(form, invalid)
     context = {"form": form, "invitation": row, "link": link, "crumbs": _crumbs()}
     return render(request, "pact/guest_link.html", context, status=422 if form.errors else 200)
+
+
+def _called(row: GuestInvitation) -> dict[str, str]:
+    """Return name and title of whom the host spoke with, so that nobody types them twice."""
+    call = GuestCall.objects.filter(invitation=row.id).first()
+    name, _comma, title = call.spoke_with.partition(",") if call else ("", "", "")
+    return {"name": name.strip(), "title": title.strip()}
 
 
 @login_required
@@ -205,9 +222,9 @@ def guest_terms(request: HttpRequest) -> HttpResponse:
     form = ConfirmForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         made = actions.accept_terms(invitation, actor=request.actor, at=clock.now(), id=form.cleaned_data["act"])
-        return sign_next(request, made, _activation_url(invitation))
+        return sign_next(request, made, _onward(invitation))
     if GuestAcceptance.objects.filter(invitation=invitation.digest).exists():
-        return redirect(_activation_url(invitation))
+        return redirect(_onward(invitation))
     held = queries.charter(invitation.charter)
     context = {
         "form": form,
@@ -215,12 +232,19 @@ def guest_terms(request: HttpRequest) -> HttpResponse:
         "host": naming.member_name(invitation.author),
         "rights": naming.guest_rights(held) if held else "",
         "clauses": held.articles if held else (),
+        "own_clauses": _guest_clauses(held) if held else (),
         "clause": queries.clause("guests", digest=invitation.charter),
         "lawful": held.clause_for("lawfulness") if held else None,
     }
     return render(request, "pact/guest_terms.html", context)
 
 
-def _activation_url(invitation: GuestInvitation) -> str:
-    """Return where the guest goes on: its home page shows the activation that it may read."""
-    return reverse("pact:guest-show", args=[invitation.id])
+def _guest_clauses(held: Charter) -> tuple[Clause, ...]:
+    """Return the clauses of the article on guests: what their authorized person accepts."""
+    number = held.clause_for("guests").number
+    return next(a.clauses for a in held.articles if number in {clause.number for clause in a.clauses})
+
+
+def _onward(invitation: GuestInvitation) -> str:
+    """Return where the guest goes on: to what is needed; to its own page where no part shows that."""
+    return onward.page_of(invitation.activation) or reverse("pact:guest-show", args=[invitation.id])
