@@ -138,7 +138,9 @@ def _deeds(rows: Sequence[Activation]) -> Mapping[UUID, fulfilment.Deeds]:
 
 
 def _by_activation(model, ids: list[UUID]) -> dict[UUID, list]:
-    rows = defaultdict(list)
+    rows: dict[UUID, list] = defaultdict(list)
+    if not ids:
+        return rows
     for item in model.objects.filter(activation__in=ids).order_by("at", "id"):
         rows[item.activation].append(item)
     return rows
