@@ -18,7 +18,7 @@ from hansa.ledger import approving, keyring, opening, publishing, registry, seal
 from hansa.ledger.act import Act, Body, Requirement
 from hansa.ledger.acts import ROOT_OFFICE, EpochOpened, EpochShared, KeyAdded, RootStated
 from hansa.ledger.approval import Approval
-from hansa.ledger.audience import PUBLIC, Asked, Audience
+from hansa.ledger.audience import PUBLIC, Asked, Audience, Named, named
 from hansa.ledger.keys import SigningKey
 from hansa.ledger.models import Epoch, EpochWrap, League, Log, LoggedAct, PendingAct, PendingApproval, Root
 from hansa.ledger.publishing import Said, say
@@ -53,6 +53,9 @@ def submit_all(actor: Actor, said: Sequence[Said], *, audience: Audience | None 
     need = registry.requirement(body.type, actor.member, said[0].charter)
     office = publishing.choose_office(actor, need)
     to = body.audience if audience is None else audience
+    if isinstance(to, Named):
+        # The same names are the same readers: the author is always one of them.
+        to = named({actor.member, *to.members})
     head = publishing.lock(actor.member, office, to, publishing.named_in(said))
     known = _already(said)
     fresh = [s for s in said if s.id not in known]
