@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from hansa.ledger.registry import act_type as act_type
     from hansa.ledger.registry import on as on
     from hansa.ledger.registry import set_approval_rule as set_approval_rule
+    from hansa.ledger.registry import set_hold_check as set_hold_check
     from hansa.ledger.registry import set_office_check as set_office_check
 
 _HOME = {
@@ -54,7 +55,7 @@ _HOME = {
     "purging": ("purge",),
     "queries": ("get", "receipts"),
     "reacting": ("hosted_members",),
-    "registry": ("act_type", "on", "set_approval_rule", "set_office_check"),
+    "registry": ("act_type", "on", "set_approval_rule", "set_hold_check", "set_office_check"),
 }
 _MODULES = {name: module for module, names in _HOME.items() for name in names}
 

@@ -63,6 +63,7 @@ def on(*names: str, name: str, members: Callable[[Act], Iterable[str]]) -> Calla
 
 ApprovalRule = Callable[[str, str, str | None], Requirement | None]
 OfficeCheck = Callable[[str, UUID, tuple[str, ...], datetime], bool]
+HoldCheck = Callable[[frozenset[UUID], datetime], frozenset[UUID]]
 
 
 def _no_rule(type_name: str, author: str, charter: str | None) -> Requirement | None:
@@ -73,8 +74,13 @@ def _nobody(author: str, person: UUID, offices: tuple[str, ...], at: datetime) -
     return False
 
 
+def _no_hold(ids: frozenset[UUID], at: datetime) -> frozenset[UUID]:
+    return frozenset()
+
+
 _approval_rule: ApprovalRule = _no_rule
 _office_check: OfficeCheck = _nobody
+_hold_check: HoldCheck = _no_hold
 
 
 def set_approval_rule(rule: ApprovalRule) -> None:
@@ -87,6 +93,15 @@ def set_office_check(check: OfficeCheck) -> None:
     """Let `check(author, person, offices, at)` say who holds an office at a time, registered by people."""
     global _office_check
     _office_check = check
+
+
+def set_hold_check(check: HoldCheck) -> None:
+    """Let `check(act ids, at)` say which acts a legal hold keeps, registered by evidence.
+
+    It looks at the holds of the member whose scope is open; in the node's scope, at those of every hosted member.
+    """
+    global _hold_check
+    _hold_check = check
 
 
 def requirement(type_name: str, author: str, charter: str | None) -> Requirement | None:
@@ -102,3 +117,14 @@ def requirement(type_name: str, author: str, charter: str | None) -> Requirement
 def holds_office(author: str, person: UUID, offices: tuple[str, ...], at: datetime) -> bool:
     """Return whether `person` held one of `offices` of `author` at that time."""
     return _office_check(author, person, offices, at)
+
+
+def held(ids: Iterable[UUID], at: datetime) -> frozenset[UUID]:
+    """Return which of these acts a legal hold keeps. A purge asks this first, in the transaction that destroys.
+
+    When this returns, counsel's own sealed copy of each held act stands: whoever holds it may then destroy wraps, salt,
+    ciphertext and opened rows like those of any other act (a hold keeps for counsel alone and revives nothing), and
+    its receipt says "kept under a hold", never "destroyed".
+    """
+    wanted = frozenset(ids)
+    return _hold_check(wanted, at) & wanted
