@@ -32,6 +32,43 @@ class TermState(models.TextChoices):
     OVER = "over", _("Over")
 
 
+class Change(models.TextChoices):
+    """What changed in an account's access, for the record of who could do what, when."""
+
+    INVITED = "invited", _("Invited")
+    JOINED = "joined", _("Accepted the invitation")
+    RENEWED = "renewed", _("New invitation; every way to sign in removed")
+    CLOSED = "closed", _("Account closed")
+    READS_ON = "reads-on", _("May read on after the last term")
+    TOKEN_MADE = "token-made", _("Token made")
+    TOKEN_REVOKED = "token-revoked", _("Token revoked")
+    SIGN_ON_LINKED = "sign-on-linked", _("Single sign-on linked")
+    NEW_DEVICE = "new-device", _("Signed in from a new device")
+    SIGNED_OUT = "signed-out", _("Sessions ended")
+    FACTOR_ADDED = "factor-added", _("Way to sign in added")
+    FACTOR_REMOVED = "factor-removed", _("Way to sign in removed")
+
+
+class Answer(models.TextChoices):
+    """How a step that takes two people was answered; empty while it waits."""
+
+    CONFIRMED = "confirmed", _("Confirmed")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class JointState(models.TextChoices):
+    """Where a step that takes two people stands when read. Derived, never stored."""
+
+    WAITING = "waiting", _("Waits for a second person")
+    REVIEW = "review", _("In effect, waits for review")
+    UNREVIEWED = "unreviewed", _("In effect, review overdue")
+    EXPIRED = "expired", _("Ran out without an answer")
+    CONFIRMED = "confirmed", _("Confirmed")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
 OFFICES = tuple(Office.values)
 
 

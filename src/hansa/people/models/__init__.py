@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The nouns of people, by subject."""
 
+from hansa.people.models.access import AccessChange, Device
 from hansa.people.models.account import (
     Account,
     AccountManager,
@@ -11,4 +12,14 @@ from hansa.people.models.account import (
     RateBucket,
 )
 
-__all__ = ["Account", "AccountManager", "ApiToken", "Appointment", "Invitation", "Person", "RateBucket"]
+__all__ = [
+    "AccessChange",
+    "Account",
+    "AccountManager",
+    "ApiToken",
+    "Appointment",
+    "Device",
+    "Invitation",
+    "Person",
+    "RateBucket",
+]

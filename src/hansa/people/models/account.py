@@ -25,7 +25,11 @@ class AccountManager(BaseUserManager["Account"]):
 
 
 class Account(AbstractBaseUser, LocalModel):
-    """A person who signs in on this node for one member. Its id is the person's id in acts."""
+    """A person who signs in on this node for one member. Its id is the person's id in acts.
+
+    A service account is a program's: it has tokens that read, no office, no way to sign in, no passkey. `reads_until`
+    lets a person read on whose last term ended, until then.
+    """
 
     email = models.EmailField()
     name = models.CharField(max_length=120)
@@ -33,13 +37,14 @@ class Account(AbstractBaseUser, LocalModel):
     language = models.CharField(max_length=5, default="en")
     service = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
+    reads_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     objects = AccountManager()
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     personal = declare(
-        none="id member language service is_active created_at",
+        none="id member language service is_active reads_until created_at",
         holder="email name title password last_login",
         purpose="sign-in, and saying who acts",
         sealed="the member",
@@ -133,7 +138,10 @@ class Person(SharedModel):
 
 
 class Appointment(SharedModel):
-    """A person's office for a member, for a term. Public, and pseudonymous: it holds no name."""
+    """A person's office for a member, for a term. Public, and pseudonymous: it holds no name.
+
+    A delegated term names the term that it was delegated from (`source`) and who delegated it; it ends with that one.
+    """
 
     id = models.UUIDField(primary_key=True)
     member = models.CharField(max_length=63)
@@ -142,9 +150,11 @@ class Appointment(SharedModel):
     begins_at = models.DateTimeField()
     until = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    source = models.UUIDField(null=True)
+    delegated_by = models.UUIDField(null=True)
     personal = declare(
-        none="id member office begins_at until ended_at audience",
-        official="person",
+        none="id member office begins_at until ended_at source audience",
+        official="person delegated_by",
         purpose="to judge who could sign what, when",
         sealed="nobody: an opaque id",
         purge="never: the log is evidence",
