@@ -26,8 +26,9 @@ from tests.architecture.test_layout import HOUSE, ROOT, parse, room_of, sources,
 GIVEN = {"id", "member", "audience"}
 # Rooms that may write rows of each kind: design, section 1, idea 3.
 SHARED_WRITERS = {"acts"}
-# Counters of tries by hashed key: they have to work before anyone's member is known, and hold nobody's data.
-OF_NO_MEMBER = {"people.RateBucket"}
+# Counters of tries by hashed key, which have to work before anyone's member is known; whether a channel of the node
+# works. They hold nobody's data.
+OF_NO_MEMBER = {"people.RateBucket", "notify.ChannelHealth"}
 
 
 def everything_imported() -> None:

@@ -6,7 +6,7 @@ transaction. A shared table shows what is public and what was sealed to an audie
 Unset means no rows. The policies are FORCEd, so that not even the owner passes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -66,6 +66,31 @@ def member_scope(member: str):
 def node_scope():
     """Open a transaction for the node's own upkeep: every shared row that it holds, no local row of anyone."""
     return _scope(_NODE)
+
+
+@contextmanager
+def every_member() -> Iterator[Callable[[str], None]]:
+    """Open one transaction that goes from member to member, for work on rows of many: call what is yielded to step.
+
+    Before the first step no local row of anyone exists. A step costs one statement, a scope inside a scope four.
+    """
+    outer, nested = _member.get(), connection.in_atomic_block
+
+    def step(member: str) -> None:
+        if not member or member == _NODE:
+            raise ValueError("a step needs a member")
+        _member.set(member)
+        _set(member)
+
+    with transaction.atomic():
+        token = _member.set("")
+        try:
+            _set("")
+            yield step
+            if nested:
+                _set(outer)
+        finally:
+            _member.reset(token)
 
 
 class Enable(Operation):

@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What can be done with messages: send one, answer one, report what became of one.
+
+Everything runs in the member's scope and in the caller's transaction.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+
+from hansa.core import clock
+from hansa.core.ids import new_id
+from hansa.notify import queries, registry, rules
+from hansa.notify.choices import Channel, State
+from hansa.notify.event import Answer, Answered, Event, Recipient, Sent, in_language
+from hansa.notify.models import Address, Delivery, Message
+from hansa.notify.waking import wake
+
+
+def send_message(event: Event, recipients: Iterable[Recipient], *, round: int = 1, at: datetime | None = None) -> Sent:  # noqa: A002
+    """Write a message per person and a delivery per address, and the jobs that send them; return what was written.
+
+    The same event, person and round again writes nothing new; a further round sends the same words and code again.
+    Nothing is sent for an event that somebody took already, or that has expired.
+    """
+    now = at or clock.now()
+    wanted = {recipient.person: recipient for recipient in recipients}
+    addresses = _usable(event, wanted.values())
+    messages = _messages(event, wanted, addresses, now)
+    if queries.taken_by(event.key) is None:
+        rows = [
+            Delivery(message=messages[person], address=address, channel=address.channel, round=round,
+                     place=wanted[person].place, queued_at=now, due_at=now, changed_at=now)
+            for person, message in messages.items() if message.expires_at > now
+            for address in addresses.get(person, ())
+        ]  # fmt: skip
+        Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+        for channel in sorted({row.channel for row in rows}):
+            wake(channel)
+    return Sent(messages, tuple(person for person in wanted if person not in addresses))
+
+
+def _usable(event: Event, recipients: Iterable[Recipient]) -> dict[UUID, list[Address]]:
+    """Return the addresses of each person to which this event may go. A drill goes to enlisted ones only."""
+    wanted = {recipient.person: recipient for recipient in recipients}
+    rows = Address.objects.filter(person__in=wanted, verified_at__isnull=False, disabled_at=None)
+    if event.exercise:
+        rows = rows.filter(exercise=True)
+    found: dict[UUID, list[Address]] = {}
+    for row in rows.order_by("added_at", "id"):
+        channels = wanted[row.person].channels
+        if not channels or row.channel in channels:
+            found.setdefault(row.person, []).append(row)
+    return found
+
+
+def _messages(event: Event, wanted: dict[UUID, Recipient], addresses: dict[UUID, list[Address]],
+              now: datetime) -> dict[UUID, Message]:  # fmt: skip
+    """Return the message to each person, written now unless it was there."""
+    known = {row.person: row for row in Message.objects.filter(event=event.key, person__in=wanted)}
+    new = []
+    for person, recipient in wanted.items():
+        if person in known:
+            continue
+        own = addresses.get(person)
+        language = recipient.language or (own[0].language if own else "en")
+        code = rules.new_code() if event.answer else ""
+        key = new_id()
+        new.append(
+            Message(
+                id=key,
+                event=event.key,
+                person=person,
+                language=language,
+                code=code,
+                at=now,
+                headline=in_language(event.headline, language)[:160],
+                text=in_language(event.text, language),
+                url=event.url.replace("{message}", str(key)).replace("{code}", code),
+                urgency=event.urgency,
+                expires_at=event.expires_at or now + rules.LIFETIME,
+                exercise=event.exercise,
+            )  # fmt: skip
+        )
+    Message.objects.bulk_create(new)
+    for message in new:
+        for handler in registry.written:
+            handler(message)
+    return {person: row for row in [*known.values(), *new] if (person := row.person) in wanted}
+
+
+def acknowledge(message: Message, code: str | None, *, via: str, at: datetime | None = None) -> Answered:
+    """Take an event: "seen, and taken by" the message's person. It attests, offers and signs nothing.
+
+    `code` is what the person gave; None where something else proves who answers (the session of a call, a signed-in
+    page). The first answer of an event wins; a late one is told who was first. Five wrong codes lock the message.
+    """
+    now = at or clock.now()
+    message = Message.objects.select_for_update().get(id=message.id)
+    if taken := queries.taken_by(message.event):
+        return Answered(Answer.ALREADY, message, taken)
+    if message.wrong_tries >= rules.WRONG_TRIES:
+        return Answered(Answer.LOCKED, message)
+    if message.expires_at <= now:
+        return Answered(Answer.EXPIRED, message)
+    if code is not None and (not message.code or rules.as_code(code) != message.code):
+        return _wrong(message)
+    try:
+        with transaction.atomic():
+            Message.objects.filter(id=message.id).update(acknowledged_at=now, acknowledged_via=via)
+    except IntegrityError:  # someone else's answer was committed while this one waited
+        return Answered(Answer.ALREADY, message, queries.taken_by(message.event))
+    message.acknowledged_at, message.acknowledged_via = now, via
+    message.deliveries.filter(state__in=(State.ACCEPTED, State.DELIVERED)).update(
+        state=State.ACKNOWLEDGED, changed_at=now
+    )
+    for handler in registry.acknowledged:
+        handler(message)
+    return Answered(Answer.TAKEN, message, message)
+
+
+def _wrong(message: Message) -> Answered:
+    message.wrong_tries += 1
+    Message.objects.filter(id=message.id).update(wrong_tries=F("wrong_tries") + 1)
+    left = rules.WRONG_TRIES - message.wrong_tries
+    if left:
+        return Answered(Answer.WRONG, message, tries_left=left)
+    unreachable(message, "locked")
+    return Answered(Answer.LOCKED, message)
+
+
+def report(delivery: Delivery, state: State, *, reason: str = "", provider_id: str = "",
+           at: datetime | None = None) -> bool:  # fmt: skip
+    """Note what a provider reports about a delivery; return whether it changed anything. States only climb."""
+    now = at or clock.now()
+    lower = [each for each in State.values if rules.climbs(each, state)]
+    changes: dict = {"state": state, "changed_at": now, "reason": reason[:300]}
+    if provider_id:
+        changes["provider_id"] = provider_id
+    if state == State.FAILED:
+        changes["doubtful"] = False
+    if not Delivery.objects.filter(id=delivery.id, state__in=lower).update(**changes):
+        return False
+    delivery.refresh_from_db()
+    if state == State.FAILED:
+        tell_if_unreachable([delivery.message_id])
+    return True
+
+
+def tell_if_unreachable(messages: Sequence[UUID]) -> None:
+    """Tell whoever wants to know of messages of which no delivery of their newest round can reach the person."""
+    for message in Message.objects.filter(id__in=set(messages), acknowledged_at=None).prefetch_related("deliveries"):
+        rows = list(message.deliveries.all())
+        newest = max(row.round for row in rows)
+        states = {row.state for row in rows if row.round == newest}
+        if states <= {State.FAILED, State.EXPIRED}:
+            unreachable(message, "expired" if states == {State.EXPIRED} else "failed")
+
+
+def unreachable(message: Message, reason: str) -> None:
+    """Tell whoever wants to know that a message does not reach its person."""
+    for handler in registry.unreachable:
+        handler(message, reason)
+
+
+def disable_address(address: Address, reason: str, *, at: datetime | None = None) -> None:
+    """Send nothing more to an address: it bounced, is unknown, or its holder said stop. What waits for it fails."""
+    now = at or clock.now()
+    Address.objects.filter(id=address.id, disabled_at=None).update(disabled_at=now, disabled_reason=reason[:200])
+    waiting = Delivery.objects.filter(address=address, state=State.QUEUED)
+    messages = list(waiting.values_list("message_id", flat=True))
+    waiting.update(state=State.FAILED, reason=reason[:300], changed_at=now)
+    tell_if_unreachable(messages)
+
+
+def enable_address(address: Address) -> None:
+    """Send to an address again: its holder said start, or confirmed it anew."""
+    Address.objects.filter(id=address.id).update(disabled_at=None, disabled_reason="")
+
+
+def drop_addresses(person: UUID, *channels: Channel) -> int:
+    """Forget a person's addresses (of these channels, or all), and with them their deliveries; return how many."""
+    rows = Address.objects.filter(Q(channel__in=channels) if channels else Q(), person=person)
+    count = rows.count()
+    rows.delete()
+    return count

@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who wants to know: parts above subscribe here, channels register here. Called inside the member's scope."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from hansa.notify.channel import Transport
+    from hansa.notify.models import Message
+
+Handler = Callable[["Message"], None]
+Unreachable = Callable[["Message", str], None]
+Names = Callable[[Iterable[UUID]], Mapping[UUID, str]]
+
+channels: dict[str, "Transport"] = {}
+acknowledged: list[Handler] = []
+written: list[Handler] = []
+unreachable: list[Unreachable] = []
+_names: list[Names] = []
+
+
+def add_channel(transport: "Transport") -> None:
+    """Make a channel known by its name, in the place of an earlier one."""
+    channels[transport.name] = transport
+
+
+def on_acknowledged(handler: Handler) -> Handler:
+    """Call `handler(message)` in the transaction in which a person took an event, once per event and member."""
+    acknowledged.append(handler)
+    return handler
+
+
+def on_unreachable(handler: Unreachable) -> Unreachable:
+    """Call `handler(message, reason)` when a message reached its person by no address of its round.
+
+    Reasons: `failed`, `expired`, and `locked` after five wrong codes. A person without any usable address is named by
+    `send_message` itself, in what it returns.
+    """
+    unreachable.append(handler)
+    return handler
+
+
+def on_message(handler: Handler) -> Handler:
+    """Call `handler(message)` when a message is written: the in-page inbox is a channel that needs no outbox."""
+    written.append(handler)
+    return handler
+
+
+def set_names(names: Names) -> None:
+    """Say how persons are called: `names(ids)` returns those of the member whose scope is open."""
+    _names[:] = [names]
+
+
+def names(persons: Iterable[UUID]) -> Mapping[UUID, str]:
+    """Return what persons are called, without those that nobody knows."""
+    return _names[0](persons) if _names else {}

@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Jobs of the part: one that empties a channel's outbox, and the sweep by which nothing waits for a lost job."""
+
+from procrastinate.contrib.django import app
+
+from hansa.notify import outbox
+from hansa.notify.waking import DRAIN
+
+
+@app.task(name=DRAIN)
+def drain(channel: str) -> int:
+    """Send what is due over one channel; return how many deliveries were tried."""
+    return outbox.drain(channel)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="notify.sweep", queueing_lock="notify.sweep")
+def sweep(timestamp: int) -> int:
+    """Give back what a dead worker held, and wake the channels that have something due; return what was given back.
+
+    `timestamp` says for which minute this run was planned.
+    """
+    return outbox.tidy()
