@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from hansa.ledger.registry import on as on
     from hansa.ledger.registry import set_approval_rule as set_approval_rule
     from hansa.ledger.registry import set_hold_check as set_hold_check
+    from hansa.ledger.registry import set_league_members as set_league_members
     from hansa.ledger.registry import set_office_check as set_office_check
 
 _HOME = {
@@ -55,7 +56,14 @@ _HOME = {
     "purging": ("purge",),
     "queries": ("get", "receipts"),
     "reacting": ("hosted_members",),
-    "registry": ("act_type", "on", "set_approval_rule", "set_hold_check", "set_office_check"),
+    "registry": (
+        "act_type",
+        "on",
+        "set_approval_rule",
+        "set_hold_check",
+        "set_league_members",
+        "set_office_check",
+    ),
 }
 _MODULES = {name: module for module, names in _HOME.items() for name in names}
 

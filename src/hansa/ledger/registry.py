@@ -63,6 +63,7 @@ def on(*names: str, name: str, members: Callable[[Act], Iterable[str]]) -> Calla
 
 ApprovalRule = Callable[[str, str, str | None], Requirement | None]
 OfficeCheck = Callable[[str, UUID, tuple[str, ...], datetime], bool]
+LeagueMembers = Callable[[], Iterable[str]]
 HoldCheck = Callable[[frozenset[UUID], datetime], frozenset[UUID]]
 
 
@@ -81,6 +82,7 @@ def _no_hold(ids: frozenset[UUID], at: datetime) -> frozenset[UUID]:
 _approval_rule: ApprovalRule = _no_rule
 _office_check: OfficeCheck = _nobody
 _hold_check: HoldCheck = _no_hold
+_league_members: LeagueMembers = tuple
 
 
 def set_approval_rule(rule: ApprovalRule) -> None:
@@ -102,6 +104,17 @@ def set_hold_check(check: HoldCheck) -> None:
     """
     global _hold_check
     _hold_check = check
+
+
+def set_league_members(members: LeagueMembers) -> None:
+    """Let `members()` name who the league's key is for now: its members, registered by pact."""
+    global _league_members
+    _league_members = members
+
+
+def league_members() -> list[str]:
+    """Return the members that read what is sealed to the league now, by id; empty when no part says so."""
+    return sorted(_league_members())
 
 
 def requirement(type_name: str, author: str, charter: str | None) -> Requirement | None:
