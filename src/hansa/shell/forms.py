@@ -93,5 +93,7 @@ def summary_of(form: forms.BaseForm) -> list[tuple[str, str]]:
     lines = [("", str(message)) for message in form.non_field_errors()]
     for name in form.fields:
         field = cast(UswdsBoundField, form[name])
-        lines += [(field.anchor, f"{field.label}: {message}") for message in errors.get(name, [])]
+        label = str(field.label)
+        colon = "" if label.endswith("?") else ":"
+        lines += [(field.anchor, f"{label}{colon} {message}") for message in errors.get(name, [])]
     return lines
