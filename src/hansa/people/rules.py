@@ -3,6 +3,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 
 def term_end(until: datetime | None, ended: datetime | None) -> datetime | None:
@@ -16,6 +17,30 @@ def term_state(begins: datetime, ends: datetime | None, at: datetime) -> str:
     if at < begins:
         return "ahead"
     return "running" if ends is None or at < ends else "over"
+
+
+def joint_state(answer: str, *, expires: datetime, review_by: datetime | None, at: datetime) -> str:
+    """Return where a step that takes two people stands: its answer, else how long it still waits for one.
+
+    A step with `review_by` took effect at once, so that it never runs out: its review is due, then overdue.
+    """
+    if answer:
+        return answer
+    if review_by is not None:
+        return "review" if at < review_by else "unreviewed"
+    return "waiting" if at < expires else "expired"
+
+
+def second_person_fault(first: UUID, second: UUID | None, *, concerned: frozenset[UUID] = frozenset()) -> str:
+    """Return why this is not the second person that a step needs: `nobody`, `same`, `concerned`; empty when it is.
+
+    `concerned` are the persons to whom the step gives something: nobody confirms that for themselves.
+    """
+    if second is None:
+        return "nobody"
+    if second == first:
+        return "same"
+    return "concerned" if second in concerned else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from hansa.people.models.account import (
     Person,
     RateBucket,
 )
+from hansa.people.models.compartment import JointStep, Reading, Seat
 
 __all__ = [
     "AccessChange",
@@ -20,6 +21,9 @@ __all__ = [
     "Appointment",
     "Device",
     "Invitation",
+    "JointStep",
     "Person",
     "RateBucket",
+    "Reading",
+    "Seat",
 ]
