@@ -58,9 +58,10 @@ class Duty(LocalModel):
 
 
 class Notice(LocalModel):
-    """Something to know, not to do. Read once, silent everywhere."""
+    """Something to know, not to do. Read once, silent everywhere. With a `person` it is for that person only."""
 
     key = models.CharField(max_length=160)
+    person = models.UUIDField(null=True)
     topic = models.CharField(max_length=60)
     subject = models.UUIDField()
     scope = models.UUIDField(null=True)
@@ -72,8 +73,8 @@ class Notice(LocalModel):
     read_by = models.UUIDField(null=True)
     personal = declare(
         none="id member key topic subject scope title params url at read_at",
-        holder="read_by",
-        purpose="to show it as read",
+        holder="person read_by",
+        purpose="to show it to whom it concerns, and as read",
         sealed="the member",
         purge="with the account",
     )
