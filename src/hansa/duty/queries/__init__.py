@@ -21,9 +21,10 @@ from hansa.duty.queries.inbox import (
     visible_to,
     waiting_handover,
 )
+from hansa.duty.queries.rota import OnCall, on_call
 
 __all__ = [
-    "Fold", "Group", "acts_since", "by_clock", "for_subject", "get_duty", "get_handover", "handovers", "inbox_count",
-    "last_handover", "lines", "names_of", "open_duties", "pending_for", "shift_began", "to_know", "visible_to",
-    "waiting_handover",
+    "Fold", "Group", "OnCall", "acts_since", "by_clock", "for_subject", "get_duty", "get_handover", "handovers",
+    "inbox_count", "last_handover", "lines", "names_of", "on_call", "open_duties", "pending_for", "shift_began",
+    "to_know", "visible_to", "waiting_handover",
 ]  # fmt: skip
