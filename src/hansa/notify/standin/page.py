@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The page of the stand-in: the phones and mailboxes of an exercise, to answer with. Works without scripts, too."""
+
+import re
+from collections.abc import Iterable, Sequence
+from html import escape
+from pathlib import Path
+
+from hansa.notify.standin.world import Call, Mail, Phone, Push, Text, World
+
+_HERE = Path(__file__).parent
+_STYLE = (_HERE / "page.css").read_text("utf-8")
+_SCRIPT = (_HERE / "page.js").read_text("utf-8")
+_LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:]")
+_SHOWN = 12
+_MANNERS = {
+    "hand": "You answer here",
+    "answers": "Answers at once",
+    "sleeps": "Sleeps: does not answer",
+    "busy": "Is busy",
+    "voicemail": "Voicemail answers",
+}
+_OPEN = {"queued", "ringing", "in-progress"}
+
+
+def render(world: World) -> str:
+    """Return the page."""
+    numbers = [
+        *world.phones,
+        *(row.to for row in (*world.texts, *world.calls) if not isinstance(row, Text) or row.outbound),
+    ]
+    phones = [_phone(world, world.phone(number)) for number in dict.fromkeys(numbers)]
+    boxes = dict.fromkeys(mail.to for mail in reversed(world.mails))
+    mails = [_mailbox(to, [mail for mail in world.mails if mail.to == to]) for to in boxes]
+    keys = dict.fromkeys(push.subscription for push in reversed(world.pushes))
+    pushes = [_browser(key, [push for push in world.pushes if push.subscription == key]) for key in keys]
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>EXERCISE: phones and mailboxes</title>
+<style>{_STYLE}</style>
+</head>
+<body>
+<header>
+<h1>EXERCISE · SIMULACRO: phones and mailboxes</h1>
+<p>Everything that Hansa sends in this exercise ends here and goes no further. Answer as the person would.</p>
+</header>
+<main>
+{_section("phones", "Phones", phones, "No phone has been called or texted yet.")}
+{_section("mailboxes", "Mailboxes", mails, "No e-mail has come yet.")}
+{_section("browsers", "Push messages", pushes, "No push message has come yet.")}
+</main>
+<script>{_SCRIPT}</script>
+</body>
+</html>
+"""
+
+
+def _section(name: str, title: str, cards: Sequence[str], nothing: str) -> str:
+    hidden = (" hidden", "") if cards else ("", " hidden")
+    return (
+        f'<section aria-labelledby="{name}-title"><h2 id="{name}-title">{title}</h2>'
+        f'<p class="quiet"{hidden[0]}>{nothing}</p>'
+        f'<div class="cards" id="{name}" data-cards{hidden[1]}>{"".join(cards)}</div></section>'
+    )
+
+
+def _phone(world: World, phone: Phone) -> str:
+    own = [row for row in world.texts if phone.number == (row.to if row.outbound else row.sender)]
+    calls = [call for call in world.calls if call.to == phone.number]
+    rows: list[Text | Call] = sorted([*own, *calls], key=lambda row: row.at)
+    ringing = any(call.status == "ringing" for call in calls)
+    key = f"p{phone.number.lstrip('+')}"
+    last = next((row.sender for row in reversed(own) if row.outbound), next((row.to for row in reversed(own)), ""))
+    title = escape(phone.name or phone.number)
+    under = f'<p class="quiet">{escape(phone.number)}{" · has said STOP" if phone.stopped else ""}</p>'
+    entries = "".join(_call(row) if isinstance(row, Call) else _text(row) for row in rows[-_SHOWN:])
+    return (
+        f'<article class="card{" ringing" if ringing else ""}" id="{key}" aria-labelledby="{key}-title">'
+        f'<h3 id="{key}-title">{title}</h3>{under}<ol>{entries}</ol>{_reply(phone, last, key)}{_manner(phone, key)}'
+        "</article>"
+    )
+
+
+def _text(text: Text) -> str:
+    state = f"{text.at:%H:%M:%S}" + (f" · {text.status} {text.error}" if text.error else "")
+    return (
+        f'<li class="text{"" if text.outbound else " own"}"><span>{_linked(text.body)}</span>'
+        f"<small>{escape(state)}</small></li>"
+    )
+
+
+def _call(call: Call) -> str:
+    said = "".join(f"<q>{escape(line)}</q>" for line in call.said)
+    keys = f"<p class='quiet'>Pressed: {escape(call.keys)}</p>" if call.keys else ""
+    state = f'<p class="quiet">Call at {call.at:%H:%M:%S}: {escape(call.status)}</p>'
+    return f'<li class="call">{state}{said}{keys}{_keypad(call) if call.status in _OPEN else ""}</li>'
+
+
+def _keypad(call: Call) -> str:
+    keys = ("answer",) if call.status != "in-progress" else (*"123456789*0#", "hang-up")
+    words = {"answer": "Answer the call", "hang-up": "Hang up"}
+    buttons = "".join(
+        f'<button name="key" value="{key}"{" class=plain" if key == "hang-up" else ""}>{words.get(key, key)}</button>'
+        for key in keys
+    )
+    grid = ' class="keys"' if call.status == "in-progress" else ""
+    return (
+        f'<form method="post" action="/key"{grid}><input type="hidden" name="call" value="{call.sid}">{buttons}</form>'
+    )
+
+
+def _reply(phone: Phone, to: str, key: str) -> str:
+    return (
+        f'<form method="post" action="/say"><input type="hidden" name="number" value="{escape(phone.number)}">'
+        f'<input type="hidden" name="to" value="{escape(to)}">'
+        f'<label for="{key}-body">Text message to Hansa<input id="{key}-body" name="body" required maxlength="320"'
+        ' autocomplete="off"></label><button>Send</button></form>'
+    )
+
+
+def _manner(phone: Phone, key: str) -> str:
+    options = "".join(
+        f'<option value="{name}"{" selected" if name == phone.manner else ""}>{words}</option>'
+        for name, words in _MANNERS.items()
+    )
+    return (
+        f'<form method="post" action="/manner"><input type="hidden" name="number" value="{escape(phone.number)}">'
+        f'<label for="{key}-manner">When it rings<select id="{key}-manner" name="manner">{options}</select></label>'
+        '<button class="plain">Set</button></form>'
+    )
+
+
+def _mailbox(to: str, mails: Sequence[Mail]) -> str:
+    key = f"m{to.encode().hex()[:40]}"
+    return _box(key, escape(to), (
+        (mail.message_id or str(n), mail.subject, f"{mail.at:%H:%M:%S}", mail.text) for n, mail in enumerate(mails)
+    ))  # fmt: skip
+
+
+def _browser(key: str, pushes: Sequence[Push]) -> str:
+    return _box(f"b{key}", f"Browser {escape(key[:6])}", (
+        (str(n), push.content[:80], f"{push.at:%H:%M:%S}, urgency {push.urgency}, waits {push.ttl} s", push.content)
+        for n, push in enumerate(pushes)
+    ))  # fmt: skip
+
+
+def _box(key: str, title: str, rows: Iterable[tuple[str, str, str, str]]) -> str:
+    entries = "".join(
+        f'<details id="{key}-{escape(name)}"><summary>{escape(subject)} <span class="quiet">{escape(when)}</span>'
+        f"</summary><pre>{_linked(text)}</pre></details>"
+        for name, subject, when, text in reversed(list(rows)[-_SHOWN:])
+    )
+    head = f'<h3 id="{key}-title">{title}</h3>'
+    return f'<article class="card" id="{key}" aria-labelledby="{key}-title">{head}{entries}</article>'
+
+
+def _linked(text: str) -> str:
+    parts, end = [], 0
+    for link in _LINK.finditer(text):
+        parts += [escape(text[end : link.start()]), f'<a href="{escape(link.group())}">{escape(link.group())}</a>']
+        end = link.end()
+    return "".join([*parts, escape(text[end:])])
