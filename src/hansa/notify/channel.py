@@ -100,5 +100,8 @@ class Transport(Protocol):
     def render(self, outgoing: Outgoing) -> str:
         """Return the words that the person gets, as they are sent, for pages and tests."""
 
-    def probe(self) -> Outgoing | None:
-        """Return the test message to the channel's own loop-back address, None when none is configured."""
+    def loopback(self) -> str:
+        """Return the node's own mailbox or number to which test messages go and come back, "" when it has none.
+
+        Whoever gets such a message in (a mailbox, an inbound webhook) calls `health.returned(channel, text)`.
+        """

@@ -3,8 +3,9 @@
 
 from procrastinate.contrib.django import app
 
-from hansa.notify import outbox
-from hansa.notify.waking import DRAIN
+from hansa.core import clock
+from hansa.notify import health, outbox
+from hansa.notify.waking import DRAIN, PROBES
 
 
 @app.task(name=DRAIN)
@@ -21,3 +22,10 @@ def sweep(timestamp: int) -> int:
     `timestamp` says for which minute this run was planned.
     """
     return outbox.tidy()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="notify.probe", queue=PROBES, queueing_lock="notify.probe")
+def probe(timestamp: int) -> int:
+    """Send test messages over the channels that are due for one; return how many. In a queue of its own: they block."""
+    return sum(health.probe(transport) for transport in health.probe_due(clock.now()))

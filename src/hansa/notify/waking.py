@@ -11,6 +11,7 @@ from hansa.notify.registry import channels
 
 DRAIN = "notify.drain"
 QUEUE = "notify-"
+PROBES = "notify-probes"
 _BUCKET = 5
 _OF_THIS_TRANSACTION = b"""
 SELECT t.lock, EXISTS (SELECT 1 FROM procrastinate_jobs j WHERE j.queueing_lock = t.lock AND j.status = 'todo')

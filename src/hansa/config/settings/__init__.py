@@ -4,6 +4,7 @@
 from .base import *
 from .database import *
 from .ledger import *
+from .notify import *
 from .people import *
 from .security import *
 from .shell import *
