@@ -22,7 +22,7 @@ from hansa.core.actor import Actor
 from hansa.core.verdicts import ALLOW, Invalid, Text, Verdict, refuse, require
 from hansa.people import joint, policy, queries
 from hansa.people.choices import OFFICES, Office
-from hansa.people.models import Account, JointStep, Seat
+from hansa.people.models import Account, Appointment, JointStep, Seat
 
 SEAT, EMERGENCY = "people.compartment.seat", "people.compartment.emergency"
 EMERGENCY_LIFE = timedelta(hours=4)
@@ -116,6 +116,12 @@ def _person_of(text: str) -> Account:
     if account is None:
         raise Invalid({"person": _("This person has no open account here. Invite them first.")})
     return account
+
+
+def nameable(member: str, at: datetime) -> list[Account]:
+    """Return the accounts that a seat could be given to: those of persons in office, by name."""
+    serving = Appointment.objects.filter(queries.running(at), member=member).values_list("person", flat=True)
+    return list(Account.objects.filter(id__in=set(serving), is_active=True, service=False).order_by("name"))
 
 
 def name_person(

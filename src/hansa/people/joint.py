@@ -10,7 +10,7 @@ many passkeys as the charter asks instead: that is the ledger's own rule (`ledge
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,8 +22,8 @@ from django.utils.translation import gettext as _
 from hansa.core.actor import Actor
 from hansa.core.verdicts import ALLOW, Invalid, Refused, Text, Verdict, refuse, require
 from hansa.people import policy, queries, rules
-from hansa.people.choices import Answer, JointState
-from hansa.people.models import JointStep
+from hansa.people.choices import OFFICES, Answer, JointState
+from hansa.people.models import Account, JointStep
 
 Payload = Mapping[str, Any]
 WEEK = timedelta(days=7)
@@ -119,6 +119,11 @@ def may_confirm(actor: Actor | None, step: JointStep, at: datetime) -> Verdict:
     if step.review_by is None and not queries.holds_office(step.member, step.proposed_by, kind.first, at):
         return refuse(_("Who proposed this is no longer in office. Nothing happened. Propose it again."), *kind.first)
     return ALLOW
+
+
+def may_see(actor: Actor | None) -> Verdict:
+    """Say whether the actor reads which steps wait and were taken: whoever serves in an office does."""
+    return policy.in_office(actor, *OFFICES)
 
 
 def may_withdraw(actor: Actor | None, step: JointStep, at: datetime) -> Verdict:
@@ -230,3 +235,8 @@ def waiting_for(actor: Actor, at: datetime) -> list[JointStep]:
     """Return the steps that the actor could confirm now, oldest first."""
     rows = JointStep.objects.filter(answer="").order_by("proposed_at")
     return [row for row in rows if may_confirm(actor, row, at)]
+
+
+def names_of(people: Iterable[UUID | None]) -> dict[UUID, str]:
+    """Return the names of the member's own people by id."""
+    return dict(Account.objects.filter(id__in={person for person in people if person}).values_list("id", "name"))

@@ -3,7 +3,7 @@
 
 from django.urls import path
 
-from hansa.people.views import account, approve, entry, persons
+from hansa.people.views import account, approve, compartments, entry, joint, persons
 
 app_name = "people"
 urlpatterns = [
@@ -22,6 +22,18 @@ urlpatterns = [
     path("people/me/tokens/<uuid:token>/revoke/", account.token_revoke, name="token-revoke"),
     path("people/passkeys/<str:credential>/revoke/", account.passkey_revoke, name="passkey-revoke"),
     path("people/terms/<uuid:appointment>/end/", persons.appointment_end, name="appointment-end"),
+    path("people/why/", joint.why, name="why"),
+    path("people/steps/", joint.joint_list, name="joint-list"),
+    path("people/steps/<uuid:step>/", joint.joint_show, name="joint-show"),
+    path("people/steps/<uuid:step>/confirm/", joint.joint_confirm, name="joint-confirm"),
+    path("people/steps/<uuid:step>/decline/", joint.joint_decline, name="joint-decline"),
+    path("people/steps/<uuid:step>/withdraw/", joint.joint_withdraw, name="joint-withdraw"),
+    path("people/compartments/", compartments.compartment_list, name="compartment-list"),
+    path("people/compartments/<slug:code>/", compartments.compartment_show, name="compartment-show"),
+    path("people/compartments/<slug:code>/name/", compartments.compartment_name, name="compartment-name"),
+    path("people/compartments/<slug:code>/open/", compartments.compartment_open, name="compartment-open"),
+    path("people/seats/<uuid:seat>/end/", compartments.seat_end, name="seat-end"),
+    path("people/readings/", compartments.reading_list, name="reading-list"),
     path("people/<uuid:person>/", persons.person_detail, name="person-detail"),
     path("people/<uuid:person>/appoint/", persons.appointment_make, name="appointment-make"),
     path("people/<uuid:person>/close/", persons.person_close, name="person-close"),
