@@ -13,6 +13,7 @@ urlpatterns = [
     path("health/", health, name="health"),
     path("api/v1/", api.urls),
     path("account/", include("hansa.people.account_urls")),
+    path("hooks/", include("hansa.notify.hook_urls")),
     *(path("", include(f"hansa.{part}.urls")) for part in settings.PARTS if find_spec(f"hansa.{part}.urls")),
 ]
 

@@ -169,7 +169,10 @@ def unreachable(message: Message, reason: str) -> None:
 def disable_address(address: Address, reason: str, *, at: datetime | None = None) -> None:
     """Send nothing more to an address: it bounced, is unknown, or its holder said stop. What waits for it fails."""
     now = at or clock.now()
-    Address.objects.filter(id=address.id, disabled_at=None).update(disabled_at=now, disabled_reason=reason[:200])
+    rows = Address.objects.filter(id=address.id, disabled_at=None)
+    if rows.update(disabled_at=now, disabled_reason=reason[:200]):
+        for handler in registry.disabled:
+            handler(address, reason)
     waiting = Delivery.objects.filter(address=address, state=State.QUEUED)
     messages = list(waiting.values_list("message_id", flat=True))
     waiting.update(state=State.FAILED, reason=reason[:300], changed_at=now)

@@ -158,6 +158,26 @@ class Attempt(LocalModel):
     personal = declare(none="id member delivery began_at ended_at outcome reason")
 
 
+class Inbound(LocalModel):
+    """A text message that came in: the same one again changes nothing. What it said is not kept."""
+
+    address = models.ForeignKey(Address, on_delete=models.CASCADE, related_name="inbound")
+    provider_id = models.CharField(max_length=120)
+    meaning = models.CharField(max_length=8)
+    at = models.DateTimeField(default=clock.now)
+    personal = declare(
+        none="id member provider_id meaning at",
+        holder="address",
+        purpose="to do what a text asks for once",
+        sealed="the member",
+        purge="one year after it came",
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "provider_id"], name="notify_inbound_once")]
+        indexes = [models.Index(fields=["address", "at"], name="notify_inbound_at")]
+
+
 class ChannelHealth(models.Model):
     """Whether a channel of this node works, as traffic and test messages show it. It holds nobody's data."""
 

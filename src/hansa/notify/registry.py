@@ -7,16 +7,18 @@ from uuid import UUID
 
 if TYPE_CHECKING:
     from hansa.notify.channel import Transport
-    from hansa.notify.models import Message
+    from hansa.notify.models import Address, Message
 
 Handler = Callable[["Message"], None]
 Unreachable = Callable[["Message", str], None]
+Disabled = Callable[["Address", str], None]
 Names = Callable[[Iterable[UUID]], Mapping[UUID, str]]
 
 channels: dict[str, "Transport"] = {}
 acknowledged: list[Handler] = []
 written: list[Handler] = []
 unreachable: list[Unreachable] = []
+disabled: list[Disabled] = []
 _names: list[Names] = []
 
 
@@ -38,6 +40,12 @@ def on_unreachable(handler: Unreachable) -> Unreachable:
     `send_message` itself, in what it returns.
     """
     unreachable.append(handler)
+    return handler
+
+
+def on_disabled(handler: Disabled) -> Disabled:
+    """Call `handler(address, reason)` when nothing more is sent to an address: it bounced, is unknown, or said stop."""
+    disabled.append(handler)
     return handler
 
 

@@ -8,3 +8,4 @@ from .notify import *
 from .people import *
 from .security import *
 from .shell import *
+from .telephone import *

@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where the telephone provider calls back. Without a slash at the end, as providers sign them."""
+
+from django.urls import path
+
+from hansa.notify import webhooks
+
+urlpatterns = [
+    path("sms", webhooks.sms, name="notify-sms"),
+    path("sms/status/<uuid:marker>", webhooks.sms_status, name="notify-sms-status"),
+    path("voice/<uuid:marker>", webhooks.voice, name="notify-voice"),
+    path("voice/<uuid:marker>/key", webhooks.voice_key, name="notify-voice-key"),
+    path("voice/status/<uuid:marker>", webhooks.voice_status, name="notify-voice-status"),
+]
