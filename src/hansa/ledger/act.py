@@ -93,6 +93,10 @@ class Body(BaseModel):
         """Say whether the act may stand, by its own bytes, its own log's earlier acts, and those it references."""
         return ALLOW
 
+    def signer(self) -> UUID | None:
+        """Return the one person whose passkey alone counts; None: whoever holds an office that signs the type."""
+        return None
+
     def apply(self, act: "Act") -> None:
         """Write the shared rows that follow; deterministic and idempotent."""
 

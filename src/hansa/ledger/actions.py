@@ -130,7 +130,7 @@ def approve_all(given: Sequence[tuple[PendingAct, Approval]], *, actor: Actor) -
         ],
         ignore_conflicts=True,
     )
-    done |= _log_complete([locked[i] for i in ids if i in drafts], drafts, now)
+    done |= _log_complete([locked[i] for i in ids if i in drafts], drafts, actor, now)
     return [done[i] for i in ids]
 
 
@@ -147,14 +147,30 @@ def _checked(pending: PendingAct, approval: Approval, actor: Actor, now: datetim
     return draft
 
 
+def _still_counts(draft: publishing.Draft, pending: PendingAct, approval: Approval, now: datetime) -> bool:
+    """Return whether an earlier approval still counts: an act is judged by the offices and passkeys of its own time."""
+    try:
+        approving.check(draft.act, approval)
+    except Refused:
+        return False
+    return registry.holds_office(pending.member, UUID(approval.person), tuple(pending.offices), now)
+
+
 def _log_complete(
-    pendings: Sequence[PendingAct], drafts: dict[UUID, publishing.Draft], now: datetime
+    pendings: Sequence[PendingAct], drafts: dict[UUID, publishing.Draft], actor: Actor, now: datetime
 ) -> dict[UUID, Act | PendingAct]:
-    """Log those that have every approval they need, together where office and readers are the same."""
+    """Log those that have every approval they need, together where office and readers are the same.
+
+    Who approved earlier and has left office, or lost the passkey, counts no more: no other node would count them.
+    """
     given: dict[UUID, list[Approval]] = {}
     rows = PendingApproval.objects.filter(pending__in=[p.id for p in pendings]).order_by("approved_at", "id")
-    for pending_id, approval in rows.values_list("pending", "approval"):
-        given.setdefault(pending_id, []).append(Approval.from_json(approval))
+    by_id = {p.id: p for p in pendings}
+    for pending_id, stored in rows.values_list("pending", "approval"):
+        approval = Approval.from_json(stored)
+        own = approval.person == str(actor.person)
+        if own or _still_counts(drafts[pending_id], by_id[pending_id], approval, now):
+            given.setdefault(pending_id, []).append(approval)
     done: dict[UUID, Act | PendingAct] = {p.id: p for p in pendings}
     complete = [p for p in pendings if len(given[p.id]) >= p.count]
     for (office, readers), rows_of in groupby(complete, key=lambda p: (p.office, p.readers)):

@@ -12,6 +12,7 @@ from hansa.ledger.act import Act
 from hansa.ledger.acts import ROOT_OFFICE
 from hansa.ledger.approval import Approval, ApprovalError, Credential, verify_approval
 from hansa.ledger.models import Authenticator, League, Log
+from hansa.ledger.naming import person_name
 from hansa.ledger.tlog.strict import from_base64url
 
 
@@ -25,7 +26,10 @@ def _is_drill() -> bool:
 
 
 def check(act: Act, approval: Approval) -> None:
-    """Refuse an approval whose passkey was not enrolled for that person before, or does not verify."""
+    """Refuse an approval by the wrong person, or whose passkey was not enrolled for them before or does not verify."""
+    only = act.body.signer()
+    if only and str(only) != approval.person:
+        raise Refused(refuse(_("Only %s signs this. Nothing was signed.") % person_name(act.author, only)))
     row = Authenticator.objects.filter(credential=approval.credential, author=act.author).first()
     position = act.index if act.index >= 0 else Log.objects.get(author=act.author).size
     if row is None or str(row.person) != approval.person or row.from_index >= position:

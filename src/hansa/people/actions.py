@@ -3,11 +3,14 @@
 
 import secrets
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
 from django.core.exceptions import ValidationError as NoAddress
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
@@ -23,11 +26,13 @@ from hansa.ledger import queries as acts
 from hansa.ledger.act import Act, Body
 from hansa.ledger.models import PendingAct
 from hansa.people import policy, sign_in
-from hansa.people.acts import AppointmentEnded, AppointmentMade, PersonIntroduced
-from hansa.people.choices import OFFICES, Scope
-from hansa.people.models import Account, ApiToken, Appointment, Invitation
+from hansa.people.acts import AppointmentEnded, AppointmentMade, DelegationEnded, DelegationMade, PersonIntroduced
+from hansa.people.choices import OFFICES, Change, Scope
+from hansa.people.models import Account, ApiToken, Appointment, Device, Invitation
+from hansa.people.watching import record
 
 INVITATION_LIFE = timedelta(days=7)
+LONGEST_READING = timedelta(days=90)
 LONGEST_TERM = timedelta(days=36_525)
 TOKEN_LIFE = timedelta(days=365)
 TOKEN_PREFIX = "hansa_"  # noqa: S105 (marks a token so that scanners recognise it)
@@ -86,6 +91,7 @@ def invite_person(
         require(policy.may_appoint(actor, office))
     _check_end(until, at)
     account = make_account(email=email, name=name, title=title, language=language)
+    record(account.id, Change.INVITED, by=actor.person)
     if ledger.current_epoch():
         introduce_person(account, actor=actor)
     made = appoint_person(account.id, office=office, until=until, actor=actor, at=at, id=act) if office else None
@@ -128,6 +134,13 @@ def use_invitation(invitation: Invitation, *, at: datetime) -> None:
     unused = Invitation.objects.filter(id=invitation.id, used_at=None, expires_at__gt=at)
     if not unused.update(used_at=at):
         raise Refused(refuse(_("This invitation was used or has run out. Ask your administrator for a new one.")))
+    record(invitation.account_id, Change.JOINED, by=invitation.account_id)
+
+
+def void_invitation(account: Account, *, actor: Actor, at: datetime) -> None:
+    """Make the open invitation of an account void: its link opens nothing any more."""
+    require(policy.may_administer(actor))
+    Invitation.objects.filter(account=account, used_at=None, expires_at__gt=at).update(expires_at=at)
 
 
 def appoint_person(
@@ -138,8 +151,7 @@ def appoint_person(
     if office not in OFFICES:
         raise Invalid({"office": _("Choose one of the offices.")})
     _check_end(until, at)
-    if not Account.objects.filter(id=person, is_active=True, service=False).exists():
-        raise Invalid({"person": _("This person has no open account here. Invite them first.")})
+    _check_holder(person)
     body = _said(AppointmentMade, person=person, office=office, begins_at=at, until=until)
     return ledger.submit(actor, body, id=id)
 
@@ -157,6 +169,102 @@ def end_appointment(
     return ledger.submit(actor, body, id=id, refs=[appointment.id])
 
 
+def delegate_office(
+    source: Appointment, person: UUID, *, until: datetime | None, actor: Actor, at: datetime, id: UUID | None = None
+) -> Act | PendingAct:
+    """Draw up that another person acts in an office of the actor's until a time; the actor's own passkey signs it.
+
+    `Refused` unless the term is the actor's, runs, and was not delegated to them; `Invalid` for a bad end or person.
+    """
+    require(policy.may_delegate(actor, source, at))
+    if until is None:
+        raise Invalid({"until": _("A delegation has an end. Enter its last day.")})
+    _check_end(until, at)
+    if source.ends_at and until > source.ends_at:
+        raise Invalid({"until": _("Your own term ends before that. Enter an earlier day.")})
+    _check_holder(person)
+    if person == actor.person:
+        raise Invalid({"person": _("You act in this office yourself. Choose another person.")})
+    body = _said(
+        DelegationMade, source=source.id, delegator=actor.person, person=person, office=source.office, begins_at=at,
+        until=until,
+    )  # fmt: skip
+    return ledger.submit(_in(actor, source.office), body, id=id, refs=[source.id])
+
+
+def take_office_back(
+    delegation: Appointment, *, actor: Actor, at: datetime, id: UUID | None = None
+) -> Act | PendingAct:
+    """Draw up the end of a delegation of the actor's; it ends once their passkey has signed it."""
+    if delegation.delegated_by is None or delegation.delegated_by != actor.person:
+        raise Refused(refuse(_("A delegation is taken back by the person who made it. An administrator can end it.")))
+    if id and (signed := acts.get(id)):
+        return signed
+    if delegation.state(at) == "over":
+        raise Invalid({"": _("This delegation is over already. Nothing was sent.")})
+    body = _said(DelegationEnded, delegation=delegation.id, delegator=actor.person)
+    return ledger.submit(_in(actor, delegation.office), body, id=id, refs=[delegation.id])
+
+
+def _in(actor: Actor, office: str) -> Actor:
+    """Return the actor acting in that office: an act is signed with the key of the office that it is about."""
+    return replace(actor, office=office)
+
+
+def _check_holder(person: UUID) -> None:
+    if not Account.objects.filter(id=person, is_active=True, service=False).exists():
+        raise Invalid({"person": _("This person has no open account here. Invite them first.")})
+
+
+def allow_reading(account: Account, *, until: datetime, actor: Actor, at: datetime) -> None:
+    """Let a person whose last term ended read on until a time, for a hand-over; they act in no office."""
+    require(policy.may_administer(actor))
+    _check_end(until, at)
+    if until > at + LONGEST_READING:
+        raise Invalid({"until": _("Reading on is for a hand-over: 90 days at most. Enter an earlier day.")})
+    Account.objects.filter(id=account.id).update(reads_until=until)
+    record(account.id, Change.READS_ON, by=actor.person, detail=f"{until:%Y-%m-%d}")
+
+
+def end_sessions(account: Account, *, actor: Actor, only: str = "", but: str = "") -> int:
+    """Sign an account out: in one session (`only`, by id), in all, or in all but the one with the key `but`.
+
+    Return how many ended. The holder and administrators may.
+    """
+    require(policy.may_see_account(actor, account.id))
+    rows = UserSession.objects.filter(user=account).exclude(session_key=but)
+    if only:
+        rows = rows.filter(id=only)
+    ended = [row.end() for row in rows]
+    if ended:
+        record(account.id, Change.SIGNED_OUT, by=actor.person, detail=str(len(ended)))
+    return len(ended)
+
+
+@transaction.atomic
+def make_program(*, name: str, actor: Actor, at: datetime, life: timedelta) -> tuple[Account, ApiToken, str]:
+    """Make a service account with a token that reads; return both and the secret, which is shown once.
+
+    It holds no office and has no way to sign in and no passkey: it signs nothing.
+    """
+    require(policy.may_administer(actor))
+    if not name.strip():
+        raise Invalid({"name": _("Give the program a name, so that you know later what uses it.")})
+    key = new_id()
+    program = make_account(email=f"{key}@programs.invalid", name=name[:120], service=True, id=key)
+    record(program.id, Change.INVITED, by=actor.person)
+    token, secret = give_token(program, name=name, actor=actor, at=at, life=life)
+    return program, token, secret
+
+
+def give_token(program: Account, *, name: str, actor: Actor, at: datetime, life: timedelta) -> tuple[ApiToken, str]:
+    """Make a reading token for a service account; return it with its secret, which is shown once."""
+    require(policy.may_administer(actor))
+    if not program.service:
+        raise Invalid({"": _("A person makes their own tokens, on their account page.")})
+    return _new_token(program.id, name=name, scopes=[Scope.READ], actor=actor, at=at, life=life)
+
+
 def close_account(account: Account, *, actor: Actor) -> None:
     """Close an account: it signs in no more, its sessions and tokens end now. Terms are ended by their own acts."""
     require(policy.may_administer(actor))
@@ -164,6 +272,9 @@ def close_account(account: Account, *, actor: Actor) -> None:
         raise Invalid({"": _("You cannot close your own account. Ask another administrator.")})
     Account.objects.filter(id=account.id).update(is_active=False)
     ApiToken.objects.filter(account=account, revoked_at=None).update(revoked_at=clock.now())
+    Invitation.objects.filter(account=account, used_at=None).update(expires_at=clock.now())
+    end_sessions(account, actor=actor)
+    record(account.id, Change.CLOSED, by=actor.person)
 
 
 def set_password(account: Account, password: str) -> None:
@@ -178,28 +289,41 @@ def choose_language(person: UUID, language: str) -> None:
 
 
 def make_token(
-    *, name: str, scopes: Iterable[str], actor: Actor, at: datetime, life: timedelta | None = TOKEN_LIFE
+    *, name: str, scopes: Iterable[str], actor: Actor, at: datetime, life: timedelta = TOKEN_LIFE
 ) -> tuple[ApiToken, str]:
-    """Make an API token of the actor; return it with its secret, which is shown once and never stored."""
+    """Make an API token of the actor; return it with its secret, which is shown once and never stored.
+
+    Every token ends, within a year.
+    """
     if actor.person is None:
         raise Refused(refuse(_("Sign in first.")))
+    return _new_token(actor.person, name=name, scopes=scopes, actor=actor, at=at, life=life)
+
+
+def _new_token(
+    account: UUID, *, name: str, scopes: Iterable[str], actor: Actor, at: datetime, life: timedelta
+) -> tuple[ApiToken, str]:
     wanted = sorted(set(scopes))
     if not name.strip():
         raise Invalid({"name": _("Give the token a name, so that you know later what uses it.")})
     if not wanted or set(wanted) - set(Scope.values):
         raise Invalid({"scopes": _("Choose what the token may do.")})
+    if not timedelta() < life <= TOKEN_LIFE:
+        raise Invalid({"days": _("A token ends within a year. Choose how long it lasts.")})
     secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(
-        account_id=actor.person, name=name.strip()[:80], secret_hash=sign_in.secret_hash(secret), scopes=wanted,
-        created_at=at, expires_at=at + life if life else None,
+        account_id=account, name=name.strip()[:80], secret_hash=sign_in.secret_hash(secret), scopes=wanted,
+        created_at=at, expires_at=at + life,
     )  # fmt: skip
+    record(account, Change.TOKEN_MADE, by=actor.person, detail=token.name)
     return token, secret
 
 
 def revoke_token(token: ApiToken, *, actor: Actor, at: datetime) -> None:
     """Revoke a token: the next request with it is refused."""
     require(policy.may_see_account(actor, token.account_id))
-    ApiToken.objects.filter(id=token.id, revoked_at=None).update(revoked_at=at)
+    if ApiToken.objects.filter(id=token.id, revoked_at=None).update(revoked_at=at):
+        record(token.account_id, Change.TOKEN_REVOKED, by=actor.person, detail=token.name)
 
 
 def use_token(secret: str) -> ApiToken | None:
@@ -220,6 +344,10 @@ def forget_sign_in(account: Account, *, actor: Actor, at: datetime) -> str:
     """
     require(policy.may_administer(actor))
     Authenticator.objects.filter(user_id=account.id).delete()
+    SocialAccount.objects.filter(user_id=account.id).delete()
+    Device.objects.filter(account=account).delete()
     account.set_unusable_password()
     account.save(update_fields=["password"])
+    end_sessions(account, actor=actor)
+    record(account.id, Change.RENEWED, by=actor.person)
     return new_invitation(account, actor=actor, at=at)

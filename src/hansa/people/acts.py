@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from pydantic import AwareDatetime, Field
@@ -108,6 +109,113 @@ class AppointmentMade(Body):
         )  # fmt: skip
 
 
+_DELEGATED = tuple(office for office in OFFICES if office != Office.ADMINISTRATOR)
+
+
+@act_type("people.delegation.made", audience=PUBLIC, approval=Requirement(_DELEGATED, 1))
+class DelegationMade(Body):
+    """Whoever holds an office lets another person act in it until a date: with their own passkey, and nobody else's.
+
+    The delegated term ends with the one that it comes from. It is not delegated further.
+    """
+
+    source: UUID
+    delegator: UUID
+    person: UUID
+    office: Literal[_DELEGATED]  # type: ignore[valid-type]
+    begins_at: AwareDatetime
+    until: AwareDatetime
+    personal = declare(
+        none="source office begins_at until",
+        official="delegator person",
+        purpose="to judge who could sign what, when",
+        sealed="nobody: an opaque id",
+        purge="never: the log is evidence",
+    )
+
+    def headline(self, act: Act) -> Text:
+        return _("%(delegator)s let %(person)s act as %(office)s of %(member)s until %(until)s.") % {
+            "delegator": person_name(act.author, self.delegator), "person": person_name(act.author, self.person),
+            "office": office_label(self.office), "member": member_name(act.author), "until": _day(self.until),
+        }  # fmt: skip
+
+    def facts(self, act: Act) -> list[tuple[Text, Text]]:
+        return [
+            (_("Delegated by"), person_name(act.author, self.delegator)),
+            (_("Person"), person_name(act.author, self.person)),
+            (_("Office"), office_label(self.office)),
+            (_("Term begins"), _day(self.begins_at)),
+            (_("Term ends"), _day(self.until)),
+        ]
+
+    def owes(self, act: Act) -> Text:
+        return _("What this person signs in the office binds the member as if you had signed it.")
+
+    def change(self, act: Act) -> Text:
+        return _("You or an administrator can end it at any time. What was signed during it stays signed.")
+
+    def signer(self) -> UUID:
+        return self.delegator
+
+    def judge(self, act: Act, refs: Refs) -> Verdict:
+        # Terms are earlier acts of this very log, so every node judges alike.
+        source = Appointment.objects.filter(id=self.source, member=act.author).first()
+        if source is None or (source.person, source.office) != (self.delegator, self.office):
+            return refuse(_("A person delegates a term of their own."))
+        if source.source:
+            return refuse(_("This office was delegated to you. Only who was appointed to it can delegate it."))
+        if source.state(act.at) != "running":
+            return refuse(_("This term does not run now. Nothing can be delegated from it."))
+        if self.person == self.delegator:
+            return refuse(_("You act in this office yourself. Choose another person."))
+        if not self.begins_at < self.until or (source.until and self.until > source.until):
+            return refuse(_("A delegation ends after it begins, and not after the term that it comes from."))
+        return ALLOW
+
+    def apply(self, act: Act) -> None:
+        Appointment.keep(
+            id=act.id, member=act.author, person=self.person, office=self.office, begins_at=self.begins_at,
+            until=self.until, audience=act.audience, source=self.source, delegated_by=self.delegator,
+        )  # fmt: skip
+
+
+@act_type("people.delegation.ended", audience=PUBLIC, approval=Requirement(_DELEGATED, 1))
+class DelegationEnded(Body):
+    """Whoever delegated an office takes it back with this act. What was signed meanwhile stays."""
+
+    delegation: UUID
+    delegator: UUID
+    personal = declare(
+        none="delegation", official="delegator", purpose="to judge who could sign what, when",
+        sealed="nobody: an opaque id", purge="never: the log is evidence",
+    )  # fmt: skip
+
+    def headline(self, act: Act) -> Text:
+        known = Appointment.objects.filter(id=self.delegation).first()
+        return _("%(delegator)s took the office %(office)s back from %(person)s.") % {
+            "delegator": person_name(act.author, self.delegator),
+            "person": person_name(act.author, known.person) if known else "?",
+            "office": office_label(known.office) if known else "?"}  # fmt: skip
+
+    def signer(self) -> UUID:
+        return self.delegator
+
+    def judge(self, act: Act, refs: Refs) -> Verdict:
+        if not Appointment.objects.filter(
+            id=self.delegation, member=act.author, delegated_by=self.delegator
+        ).exists():  # fmt: skip
+            return refuse(_("A delegation is taken back by the person who made it, and the act names it."))
+        return ALLOW
+
+    def apply(self, act: Act) -> None:
+        _end(act, Appointment.objects.filter(id=self.delegation, member=act.author))
+
+
+def _end(act: Act, rows: QuerySet[Appointment]) -> None:
+    # The first end counts: two acts that end one term leave the earlier time, in whatever order they came.
+    rows.exclude(ended_at__lte=act.at).update(ended_at=act.at)
+
+
 @act_type("people.appointment.ended", audience=PUBLIC, approval=BY_ADMINISTRATOR)
 class AppointmentEnded(Body):
     """A term ends with this act. What was signed during the term stays."""
@@ -141,6 +249,5 @@ class AppointmentEnded(Body):
         return ALLOW
 
     def apply(self, act: Act) -> None:
-        # The first end counts: two acts that end one term leave the earlier time, in whatever order they came.
-        rows = Appointment.objects.filter(id=self.appointment, member=act.author)
-        rows.exclude(ended_at__lte=act.at).update(ended_at=act.at)
+        rows = Appointment.objects.filter(member=act.author)
+        _end(act, rows.filter(Q(id=self.appointment) | Q(source=self.appointment)))

@@ -27,7 +27,7 @@ from hansa.ledger.approval import NONCE_SIZE, Assertion, Batch, approvals_for
 from hansa.ledger.exercise import ExerciseAuthenticator
 from hansa.ledger.models import Authenticator, League, PendingAct
 from hansa.ledger.tlog.strict import to_base64url
-from hansa.people import policy
+from hansa.people import policy, queries
 
 _SALT = "hansa.people.approve"
 CHALLENGE_LIFE = timedelta(minutes=15)
@@ -146,6 +146,8 @@ def enrol_passkey(credential_id: bytes, public_key: bytes, *, actor: Actor, id: 
 
     An administrator with a passkey approves the next one alone: each further passkey needs one already enrolled.
     """
+    if queries.is_program(_person(actor)):
+        raise Refused(refuse(_("A program makes no passkey and signs nothing. A person signs.")))
     body = AuthenticatorEnrolled(
         person=_person(actor), credential=to_base64url(credential_id), public_key=to_base64url(public_key),
         rp_id=rp_id(), origins=origins(),

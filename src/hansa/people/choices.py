@@ -69,6 +69,12 @@ class JointState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+# What the record of access says of a second factor: allauth's codes in words.
+FACTORS = {
+    "webauthn": _("Passkey"),
+    "totp": _("Authenticator app"),
+    "recovery_codes": _("Recovery codes"),
+}
 OFFICES = tuple(Office.values)
 
 

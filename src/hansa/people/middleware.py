@@ -1,16 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
 """Opens the member's scope for a request, says who acts, and keeps a refused request from changing anything."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 
+from hansa.core import clock
 from hansa.core.rls import member_scope
 from hansa.core.verdicts import Invalid, Refused
-from hansa.people import actions, queries, ratelimit, sign_in
-from hansa.people.choices import office_label
+from hansa.people import actions, policy, queries, ratelimit, sign_in, watching
+from hansa.people.choices import Office, office_label
+from hansa.people.models import Account
+from hansa.people.step_up import acts_in_office, url_of
+
+_ASLEEP = _("Your sign-in is not enough for this, or is older than twelve hours. Confirm that it is you.")
 
 
 class MemberMiddleware:
@@ -29,28 +38,45 @@ class MemberMiddleware:
             return ratelimit.too_many(request, wait)
         member = sign_in.member_of(request)
         if member is None:
-            return self.get_response(request)
+            response = self.get_response(request)
+            watching.keep(request, response)
+            return response
         with member_scope(member):
-            self._recognise(request, member)
+            left = self._recognise(request, member)
+            if left:
+                return _out_of_office(request, left)
             request.hansa_savepoint = transaction.savepoint()
             response = self.get_response(request)
             if response.status_code >= 500:
                 self._undo(request)
+            else:
+                watching.keep(request, response)
             return response
 
-    def _recognise(self, request: HttpRequest, member: str) -> None:
-        """Set who acts, by token or by session; a session whose account was closed ends here."""
+    def _recognise(self, request: HttpRequest, member: str) -> datetime | None:
+        """Set who acts, by token or by session; a session whose account was closed ends here.
+
+        Return when the person's last term ended if that has shut them out: then nobody acts.
+        """
         if secret := sign_in.bearer_of(request):
             request.token = actions.use_token(secret)
-            request.actor = queries.actor_for(request.token.account) if request.token else None
-        elif request.user.is_authenticated:
-            full = queries.has_second_factor(request)
-            request.actor = queries.actor_for(request.user, request.session.get(sign_in.OFFICE_KEY), offices=full)
+            return self._admit(request, request.token.account) if request.token else None
+        if request.user.is_authenticated:
             if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
                 translation.activate(request.user.language)
                 request.LANGUAGE_CODE = translation.get_language()
-        elif sign_in.MEMBER_KEY in request.session:
+            return self._admit(request, request.user, request.session.get(sign_in.OFFICE_KEY))
+        if sign_in.MEMBER_KEY in request.session:
             request.session.flush()
+        return None
+
+    def _admit(self, request: HttpRequest, account: Account, office: str | None = None) -> datetime | None:
+        standing = queries.standing(account, clock.now())
+        if standing.left_at and not sign_in.is_way_out(request):
+            return standing.left_at
+        request.asleep = () if hasattr(request, "token") or acts_in_office(request) else standing.offices
+        request.actor = queries.actor_in(account, () if request.asleep else standing.offices, office)
+        return None
 
     def _undo(self, request: HttpRequest) -> None:
         savepoint = getattr(request, "hansa_savepoint", None)
@@ -85,8 +111,28 @@ def _refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
         said = {"detail": str(verdict.reason), "who": list(verdict.who)}
         return JsonResponse(said | ({"clause": verdict.clause} if verdict.clause else {}), status=403)
     holders = queries.holders(request.actor.member, verdict.who) if request.actor else []
-    context = {"reason": verdict.reason, "offices": who, "holders": holders, "verdict": verdict}
+    asleep = getattr(request, "asleep", ())
+    # The office is the person's, only this session has not proved it lately: that is quickly mended.
+    confirm = url_of(request) if set(asleep) & set(verdict.who) else ""
+    context = {
+        "reason": _ASLEEP if confirm else verdict.reason, "offices": who, "holders": holders, "verdict": verdict,
+        "confirm": f"{confirm}?{urlencode({'next': _back(request)})}" if confirm else "",
+    }  # fmt: skip
     return render(request, "people/refused.html", context, status=403)
+
+
+def _back(request: HttpRequest) -> str:
+    """Return the page to go on with: a form is opened again, not sent again."""
+    return request.get_full_path() if request.method == "GET" else request.path
+
+
+def _out_of_office(request: HttpRequest, left: datetime) -> HttpResponse:
+    """Tell someone whose last term has ended that nothing opens any more, and whom to ask."""
+    said = policy.term_over(left)
+    if request.path.startswith("/api/"):
+        return JsonResponse({"detail": str(said), "who": [Office.ADMINISTRATOR.value]}, status=403)
+    context = {"reason": said, "holders": queries.holders(request.user.member, (Office.ADMINISTRATOR,))}
+    return render(request, "people/term_over.html", context, status=403)
 
 
 def _complaint(request: HttpRequest, invalid: Invalid) -> HttpResponse:

@@ -9,13 +9,16 @@ from datetime import datetime
 from uuid import UUID
 
 from django.utils.formats import date_format
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
+from hansa.core import clock
 from hansa.core.actor import Actor
-from hansa.core.verdicts import ALLOW, Verdict, refuse
+from hansa.core.verdicts import ALLOW, Text, Verdict, refuse
 from hansa.ledger import registry
 from hansa.people import queries
 from hansa.people.choices import Office
+from hansa.people.models import Appointment
 
 _granted: dict[str, tuple[str, ...]] = {}
 
@@ -40,7 +43,25 @@ def in_office(actor: Actor | None, *offices: str, clause: str = "", charter: str
         return refuse(_("Sign in first."), *offices)
     if actor.holds(*offices):
         return ALLOW
-    return refuse(READ_ONLY if actor.offices else NO_OFFICE, *offices, clause=clause, charter=charter)
+    return refuse(_why_not(actor, offices), *offices, clause=clause, charter=charter)
+
+
+def term_over(ended: datetime) -> Text:
+    """Return what someone reads whose term has ended."""
+    said = _("Your term ended at %(time)s UTC. Nothing was signed. Ask your administrator.")
+    return said % {"time": date_format(ended, "DATETIME_FORMAT")}
+
+
+def _why_not_now(actor: Actor, offices: tuple[str, ...]) -> str:
+    """Return why someone without these offices may not; asked for only when somebody reads it."""
+    if actor.person is not None:
+        held = queries.last_term(actor.member, actor.person, offices, clock.now())
+        if held and held.ends_at:
+            return str(term_over(held.ends_at))
+    return str(READ_ONLY if actor.offices else NO_OFFICE)
+
+
+_why_not = lazy(_why_not_now, str)
 
 
 def may_publish(actor: Actor | None, act_type: str, charter: str | None = None) -> Verdict:
@@ -66,19 +87,31 @@ def may_appoint(actor: Actor | None, office: str) -> Verdict:
     return may_administer(actor)
 
 
+def may_delegate(actor: Actor | None, source: Appointment, at: datetime) -> Verdict:
+    """Say whether the actor may let another person act in this term: who was appointed to it, while it runs."""
+    if actor is None or actor.person is None or source.person != actor.person:
+        return refuse(_("A person delegates a term of their own."))
+    if source.office == Office.ADMINISTRATOR:
+        return refuse(
+            _("Administrators are appointed with the recovery keys: run `hansa administrator` on the server.")
+        )
+    if source.source:
+        return refuse(_("This office was delegated to you. Only who was appointed to it can delegate it."))
+    if source.state(at) != "running":
+        return refuse(term_over(source.ends_at) if source.ends_at else _("This term has not begun."))
+    return in_office(actor, source.office)
+
+
 def may_approve(actor: Actor, offices: tuple[str, ...], at: datetime) -> Verdict:
     """Say whether the actor's person holds one of `offices` at a time; a term that ended is named with its end."""
-    if actor.person is None:
-        return refuse(_("The node itself approves nothing."), *offices)
+    if actor.person is None or queries.is_program(actor.person):
+        return refuse(_("A program approves nothing, and neither does the node. A person signs."), *offices)
     if queries.holds_office(actor.member, actor.person, offices, at):
         return ALLOW
     term = queries.last_term(actor.member, actor.person, offices, at)
     if term is None:
         return refuse(READ_ONLY if actor.offices else NO_OFFICE, *offices)
-    ended = date_format(term.ends_at, "DATETIME_FORMAT")
-    return refuse(
-        _("Your term ended at %(time)s UTC. Nothing was signed. Ask your administrator.") % {"time": ended}, *offices
-    )
+    return refuse(term_over(term.ends_at), *offices)
 
 
 def may_see_account(actor: Actor | None, account: UUID) -> Verdict:

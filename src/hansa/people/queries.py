@@ -2,12 +2,11 @@
 """Reads: who serves whom, who could, who acts in this request, what waits for a person's passkey."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from allauth.account.internal.flows.login import get_authentication_records
 from django.db.models import F, Q, QuerySet
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from hansa.core import clock
@@ -18,8 +17,15 @@ from hansa.ledger.audience import PUBLIC, is_league
 from hansa.ledger.models import Authenticator, PendingAct, PendingApproval, Reader
 from hansa.people.choices import OFFICES
 from hansa.people.models import Account, ApiToken, Appointment, Invitation, Person
+from hansa.people.proofs import left_at
 
-PERSONA_METHOD = "exercise-link"
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a person's terms open now: the offices that they hold, or since when they have no access any more."""
+
+    offices: tuple[str, ...] = ()
+    left_at: datetime | None = None
 
 
 def running(at: datetime) -> Q:
@@ -32,6 +38,16 @@ def offices_of(member: str, person: UUID, at: datetime) -> tuple[str, ...]:
     """Return the offices that a person holds for a member at a time, in the order of `choices.Office`."""
     held = set(Appointment.objects.filter(running(at), member=member, person=person).values_list("office", flat=True))
     return tuple(office for office in OFFICES if office in held)
+
+
+def standing(account: Account, at: datetime) -> Standing:
+    """Return which offices an account's person holds at a time, or since when the end of the last one shut them out."""
+    if account.service:
+        return Standing()
+    terms = list(Appointment.objects.filter(member=account.member, person=account.id))
+    held = {term.office for term in terms if term.state(at) == "running"}
+    left = left_at([term.ends_at for term in terms], account.reads_until, at)
+    return Standing(tuple(office for office in OFFICES if office in held), left)
 
 
 def holds_office(author: str, person: UUID, offices: tuple[str, ...], at: datetime) -> bool:
@@ -49,17 +65,20 @@ def last_term(member: str, person: UUID, offices: Iterable[str], at: datetime) -
 def actor_for(account: Account, office: str | None = None, *, offices: bool = True) -> Actor:
     """Return the account's person acting now, in `office` if they hold it, else in the first that they hold.
 
-    Without `offices` (a session without a second factor) the actor reads only.
+    Without `offices` (a session without a fresh second factor) the actor reads only.
     """
-    held = offices_of(account.member, account.id, clock.now()) if offices else ()
+    return actor_in(account, standing(account, clock.now()).offices if offices else (), office)
+
+
+def actor_in(account: Account, held: tuple[str, ...], office: str | None = None) -> Actor:
+    """Return the account's person acting now, who holds the offices `held`."""
     chosen = office if office in held else (held[0] if held else "")
     return Actor(account.id, account.member, chosen, account.name, held)
 
 
-def has_second_factor(request: HttpRequest) -> bool:
-    """Return whether this session proved more than a password: a passkey, a code, or the link of a persona."""
-    records = get_authentication_records(request, request.user)
-    return any(record.get("method") in ("mfa", PERSONA_METHOD) for record in records)
+def is_program(person: UUID) -> bool:
+    """Return whether this is a service account of the member whose scope is open."""
+    return Account.objects.filter(id=person, service=True).exists()
 
 
 def holders(member: str, offices: Sequence[str]) -> list[tuple[Appointment, str]]:
@@ -124,6 +143,8 @@ def waiting_for(actor: Actor) -> list[PendingAct]:
         return []
     given = PendingApproval.objects.filter(person=actor.person).values("pending")
     rows = PendingAct.objects.filter(published_at=None, dropped_at=None, offices__overlap=list(actor.offices))
+    # What one person alone signs was drawn up by that person.
+    rows = rows.exclude(Q(type__startswith="people.delegation.") & ~Q(created_by=actor.person))
     return list(rows.exclude(id__in=given).order_by("created_at"))
 
 

@@ -65,6 +65,11 @@ def is_sign_in(request: HttpRequest) -> bool:
     return request.path.startswith(reverse("account_login").removesuffix("login/"))
 
 
+def is_way_out(request: HttpRequest) -> bool:
+    """Return whether the request is for the one page that stays open to whoever has left office: signing out."""
+    return request.path == reverse("account_logout")
+
+
 def member_of(request: HttpRequest) -> str | None:
     """Return the member whose scope this request opens, None for a stranger."""
     if secret := bearer_of(request):

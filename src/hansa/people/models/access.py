@@ -9,7 +9,7 @@ from django.db import models
 from hansa.core import clock
 from hansa.core.models import LocalModel
 from hansa.core.personal import declare
-from hansa.people.choices import Change
+from hansa.people.choices import FACTORS, Change
 from hansa.people.models.account import Account
 
 
@@ -59,3 +59,8 @@ class AccessChange(LocalModel):
     def label(self) -> str:
         """What changed, in the reader's language."""
         return str(Change(self.kind).label)
+
+    @property
+    def said(self) -> str:
+        """What it was about: a browser, a token's name, a kind of second factor."""
+        return str(FACTORS.get(self.detail, self.detail))

@@ -291,7 +291,7 @@ def test_signing_on_the_page_after_the_term_ended_names_the_end_and_signs_nothin
     page = answer.content.decode()
     assert "Your term ended at" in page
     assert "Nothing was signed. Ask your administrator." in page
-    assert "Exercise Mayor" in page
+    assert "Exercise Administrator" in page
     with member_scope("oakland-ca"):
         assert not PendingApproval.objects.filter(pending=pending.id).exists()
 

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """One's own account: in which office one acts, passkeys, tokens, language."""
 
-from allauth.account.decorators import reauthentication_required
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from allauth.mfa.webauthn.internal import auth as webauthn
@@ -22,6 +21,7 @@ from hansa.ledger.models import PendingAct
 from hansa.people import actions, approving, policy, queries, sign_in
 from hansa.people.browser import creation_options, read_new_passkey
 from hansa.people.forms import TokenForm
+from hansa.people.step_up import acts_in_office, step_up, url_of
 
 
 @login_required
@@ -35,7 +35,8 @@ def account_detail(request: HttpRequest) -> HttpResponse:
         "unvouched": approving.unvouched(actor.person),
         "factors": Authenticator.objects.filter(user_id=actor.person),
         "tokens": queries.tokens_of(actor.person),
-        "full": queries.has_second_factor(request),
+        "full": acts_in_office(request),
+        "step_up": url_of(request),
         "languages": settings.LANGUAGES,
     }
     return render(request, "people/account_detail.html", context)
@@ -71,7 +72,7 @@ def language_choose(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@reauthentication_required
+@step_up
 @require_http_methods(["GET", "POST"])
 def passkey_add(request: HttpRequest) -> HttpResponse:
     """Make a further passkey: it signs in at once, and approves when one that is enrolled has vouched for it."""
@@ -115,7 +116,7 @@ def passkey_revoke(request: HttpRequest, credential: str) -> HttpResponse:
 
 
 @login_required
-@reauthentication_required
+@step_up
 @require_http_methods(["GET", "POST"])
 def token_make(request: HttpRequest) -> HttpResponse:
     """Make an API token; its secret is shown on the answer to this POST and nowhere else."""

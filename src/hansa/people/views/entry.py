@@ -21,13 +21,17 @@ from hansa.people.browser import creation_options, read_new_passkey
 from hansa.people.forms import PasswordForm
 from hansa.people.models import Account, Invitation
 from hansa.people.ratelimit import SIGN_IN, limited
+from hansa.people.step_up import INVITATION_METHOD, PERSONA_METHOD
 
 _BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def enter(request: HttpRequest, account: Account, method: str, **said) -> None:
     """Sign the account in; the session says how, because a password alone opens reading only."""
+    request.hansa_persona = method == PERSONA_METHOD  # type: ignore[attr-defined]
     login(request, account, backend=_BACKEND)
+    if method != PERSONA_METHOD:
+        record_authentication(request, account, INVITATION_METHOD)
     # Fresh proof: the next step (app, further passkey) does not ask for it again.
     record_authentication(request, account, method, reauthenticated=True, **said)
 
@@ -106,5 +110,5 @@ def persona_sign_in(request: HttpRequest, token: str) -> HttpResponse:
         account = queries.accounts().filter(id=account_id, is_active=True).first()
         if account is None:
             raise Http404
-        enter(request, account, queries.PERSONA_METHOD)
+        enter(request, account, PERSONA_METHOD)
     return redirect("/")
