@@ -25,9 +25,13 @@ class Client:
         self._site, self._port = f"http://localhost:{port}", port
         self._cookies: dict[str, str] = {}
         self._line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        status, _, _ = self.ask("GET", link)
-        if status != 302 or "sessionid" not in self._cookies:
-            raise SystemExit(f"signing in was answered {status}")
+        try:
+            status, _, _ = self.ask("GET", link)
+            if status != 302 or "sessionid" not in self._cookies:
+                raise SystemExit(f"signing in was answered {status}")
+        except BaseException:
+            self.reconnect()
+            raise
 
     def ask(self, method: str, path: str, fields: dict[str, str] | None = None) -> tuple[int, str, str]:
         """Return status, where the answer leads, and the page."""
