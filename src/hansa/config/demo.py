@@ -5,6 +5,8 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import click
@@ -13,12 +15,18 @@ from hansa.config import env
 from hansa.config import serve as serving
 from hansa.config.binaries import CannotStart
 from hansa.config.node import bring_schema_up_to_date, data_folder, opened_node, say
+from hansa.notify.standin import control
 
 
 def show(port: int, workers: int, scenario: str) -> None:
     """Serve the exercise league until Ctrl-C, and say how to sign in as each persona."""
     os.environ["HANSA_DEMO"] = "1"
-    with serving.stops_cleanly(), serving.bind(port) as listener, opened_node(attach=False) as node:
+    with (
+        serving.stops_cleanly(),
+        serving.bind(port) as listener,
+        _standing_in(port) as standin,
+        opened_node(attach=False) as node,
+    ):
         bring_schema_up_to_date()
         from django.db import connection, transaction
 
@@ -32,6 +40,9 @@ def show(port: int, workers: int, scenario: str) -> None:
         with transaction.atomic():  # an exercise that is broken off leaves nothing
             exercise.load(scenario, say)
         personas = exercise.personas()
+        # The same numbers each time, also in a league that was founded before it had phones.
+        exercise.phones.enlist()
+        standin.phones(*({"number": number, "name": account.name} for number, account in exercise.phones.listed()))
         connection.close()
         address = f"http://localhost:{port}"
 
@@ -40,8 +51,21 @@ def show(port: int, workers: int, scenario: str) -> None:
             width = max(len(who) for who, _ in personas)
             for who, path in personas:
                 say(f"  {who:<{width}}  {address}{path}")
+            say(f"Their phones and mailboxes: {standin.url}")
 
         serving.run(listener, node, workers=workers, ready=ready)
+
+
+@contextmanager
+def _standing_in(port: int) -> Iterator[control.StandIn]:
+    """Start the stand-in for everything that carries messages, whatever this machine is set up for: a drill stays here.
+
+    It listens on free ports of loopback, and ends with this process.
+    """
+    with control.started(hooks=f"http://localhost:{port}/hooks") as standin:
+        os.environ.update(standin.environment)
+        os.environ["HANSA_HOOKS_URL"] = f"http://localhost:{port}"
+        yield standin
 
 
 def play(scenario: str, as_json: bool) -> bool:

@@ -49,6 +49,11 @@ class Frame:
         return League.objects.exclude(exercise=None).exists()
 
     @property
+    def phones_url(self) -> str:
+        """The page of the exercise's phones and mailboxes, which `hansa demo` starts; "" elsewhere."""
+        return settings.HANSA_STANDIN_URL
+
+    @property
     def theme(self) -> str:
         """The theme that the reader chose, or "auto"."""
         chosen = self._request.COOKIES.get(THEME_COOKIE, "auto")

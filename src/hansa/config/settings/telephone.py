@@ -19,6 +19,9 @@ HANSA_CALL_FROM = env.text("HANSA_CALL_FROM", HANSA_PHONE_FROM[0] if HANSA_PHONE
 HANSA_PHONE_LOOPBACK = env.text("HANSA_PHONE_LOOPBACK", "")
 HANSA_PHONE_LANES = env.number("HANSA_PHONE_LANES", 4)
 
+# The page of the exercise's phones and mailboxes, set by `hansa demo`.
+HANSA_STANDIN_URL = env.text("HANSA_STANDIN_URL", "") if env.flag("HANSA_DEMO") else ""
+
 # Signatures cover the exact address that the provider was given, so it is a setting, never what a request claims.
 HANSA_HOOKS_URL = env.text("HANSA_HOOKS_URL", HANSA_ORIGINS[0]).rstrip("/")
 if "_" in (urlsplit(HANSA_HOOKS_URL).hostname or ""):

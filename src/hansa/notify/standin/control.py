@@ -34,6 +34,17 @@ class StandIn:
             "HANSA_PHONE_ACCOUNT": self.account,
             "HANSA_PHONE_TOKEN": self.token,
             "HANSA_PHONE_FROM": "+15005550006",
+            "HANSA_CALL_FROM": "+15005550006",
+            "HANSA_PHONE_LOOPBACK": "",
+            "HANSA_EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "HANSA_SMTP_HOST": self.smtp_host,
+            "HANSA_SMTP_PORT": str(self.smtp_port),
+            "HANSA_SMTP_USER": "",
+            "HANSA_SMTP_PASSWORD": "",
+            "HANSA_SMTP_TLS": "none",
+            "HANSA_MAIL_LOOPBACK": "",
+            "HANSA_MAILBOX_URL": "",
+            "HANSA_STANDIN_URL": self.url,
         }
 
     def state(self) -> dict:

@@ -5,12 +5,12 @@ import time
 from datetime import timedelta
 
 from hansa.core import clock
-from hansa.readiness.exercise import cast, report
+from hansa.readiness.exercise import cast, phones, report
 from hansa.readiness.exercise.player import Player, StepFailed
 from hansa.readiness.exercise.report import Report
 from hansa.readiness.exercise.scenario import names, read
 
-__all__ = ["Report", "is_founded", "load", "names", "personas", "run"]
+__all__ = ["Report", "is_founded", "load", "names", "personas", "phones", "run"]
 
 personas = cast.personas
 is_founded = cast.is_founded
@@ -47,5 +47,6 @@ def _begin(player: Player) -> Player:
     founded = player.started - _BEFORE
     with clock.played(founded):
         cast.found(player.scenario.members, at=founded)
+        phones.enlist()
     player.stock()
     return player
