@@ -20,6 +20,6 @@ class Part(AppConfig):
 
     def ready(self) -> None:
         """Import the rooms that register something, where the part has them (procrastinate finds tasks itself)."""
-        for room in ("acts", "reactions", "search", "deeds"):
+        for room in ("acts", "reactions", "search", "deeds", "records"):
             if find_spec(f"{self.name}.{room}"):
                 import_module(f"{self.name}.{room}")

@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).resolve().parents[2]
 DEBUG = False
 DEMO = env.flag("HANSA_DEMO")
 
-PARTS = ["core", "ledger", "notify", "people", "duty", "pact", "activation", "aid", "readiness", "shell"]
+PARTS = ["core", "ledger", "notify", "people", "evidence", "duty", "pact", "activation", "aid", "readiness", "shell"]
 INSTALLED_APPS = [
     # Ours first, so that our templates stand in for those of allauth.
     *(f"hansa.{part}" for part in PARTS),

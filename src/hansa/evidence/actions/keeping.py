@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the worker destroys by the clock, for every member on the node."""
+
+from datetime import datetime
+
+from hansa.core.rls import member_scope
+from hansa.evidence.actions import requests, schedules
+from hansa.ledger.reacting import hosted_members
+
+
+def destroy_everywhere(*, at: datetime) -> int:
+    """Destroy, member by member, who asked for records long ago and what has run out; return how many rows."""
+    total = 0
+    for member in hosted_members():
+        with member_scope(member):
+            total += requests.forget_requesters(at=at) + sum(schedules.destroy_run_out(at=at).values())
+    return total

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The kinds of records that this part and those below it keep."""
+
+from django.utils.translation import gettext_lazy as _
+
+from hansa.evidence.actions import requests
+from hansa.evidence.kinds import RecordKind, register
+from hansa.people import reading
+
+register(
+    RecordKind(
+        "people.readings", _("Who read sensitive records"), _("from the reading"), days=reading.KEPT.days,
+        least=reading.KEPT.days, forget=reading.forget_before,
+    )
+)  # fmt: skip
+register(
+    RecordKind(
+        "evidence.requests", _("Subpoenas and records requests, with the exemption log"), _("from the answer"),
+        days=5 * 366, least=365, forget=requests.forget_before,
+    )
+)  # fmt: skip

@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Holds: two people place them, they outlive a purge for counsel alone, and revive nothing."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from hansa import ledger
+from hansa.core import clock
+from hansa.core.rls import member_scope, node_scope
+from hansa.core.verdicts import Invalid, Refused
+from hansa.evidence import holding, policy
+from hansa.evidence.actions import holds
+from hansa.evidence.choices import HoldState
+from hansa.evidence.models import HeldCopy, Hold
+from hansa.evidence.tests.words import SECRET, place, propose, release, tell
+from hansa.ledger import registry, sealing
+from hansa.ledger.models import LoggedAct, SealedBody, Wrap
+from hansa.people import compartments, joint, reading
+
+
+def test_counsel_alone_places_no_hold(oakland):
+    step = propose(oakland)
+    with pytest.raises(Refused, match="second person"):
+        joint.confirm(step, shown=step.digest, actor=oakland.actor("oakland_duty", "legal"), at=clock.now())
+    assert not Hold.objects.exists()
+
+
+def test_another_office_proposes_none(oakland):
+    with pytest.raises(Refused):
+        propose(oakland, actor=oakland.actor("oakland_mayor"))
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"kind_codes": []}, "kinds"),
+        ({"kind_codes": ["no.such"]}, "kinds"),
+        ({"review_on": clock.now().date()}, "review_on"),
+        ({"review_on": clock.now().date() + timedelta(days=400)}, "review_on"),
+        ({"since": clock.now().date(), "until": clock.now().date() - timedelta(days=1)}, "until"),
+        ({"reason": "short"}, "reason"),
+    ],
+)
+def test_a_hold_has_scope_reason_and_a_review_within_a_year(oakland, changed, field):
+    with pytest.raises(Invalid) as complaint:
+        propose(oakland, **changed)
+    assert list(complaint.value.errors) == [field]
+
+
+def test_what_a_hold_names_outlives_the_purge_for_counsel_alone(oakland):
+    act = tell(oakland)
+    hold = place(oakland)
+    assert registry.held([act], clock.now()) == {act}
+    ledger.purge([act])
+    with node_scope():
+        assert not LoggedAct.objects.filter(id=act).exists()
+    opened = holding.open_copy(HeldCopy.objects.get(hold=hold, act=act))
+    assert (opened.id, opened.body.word) == (act, SECRET)
+
+
+def test_no_table_holds_the_words_that_counsel_keeps(oakland):
+    act = tell(oakland)
+    place(oakland)
+    ledger.purge([act])
+    with node_scope(), connection.cursor() as cursor:
+        cursor.execute("SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'")
+        for (table,) in cursor.fetchall():
+            cursor.execute(f'SELECT count(*) FROM "{table}" t WHERE t::text LIKE %s', [f"%{SECRET}%"])
+            assert cursor.fetchone()[0] == 0, table
+
+
+def test_what_comes_into_the_scope_later_is_kept_when_its_purge_is_due(oakland):
+    hold = place(oakland)
+    act = tell(oakland)
+    assert not HeldCopy.objects.filter(act=act).exists()
+    assert registry.held([act], clock.now()) == {act}
+    assert holding.open_copy(HeldCopy.objects.get(hold=hold, act=act)).id == act
+
+
+def test_an_act_outside_the_scope_is_not_kept(oakland):
+    act = tell(oakland)
+    place(oakland, since=clock.now().date() + timedelta(days=1))
+    assert registry.held([act], clock.now()) == frozenset()
+    assert not HeldCopy.objects.exists()
+
+
+def test_a_single_act_is_named_by_its_id(oakland):
+    act, other = tell(oakland), tell(oakland, "another word")
+    hold = place(oakland, kind_codes=[], acts=[act])
+    assert registry.held([act, other], clock.now()) == {act}
+    assert hold.gone == 0
+
+
+def test_a_hold_revives_nothing(oakland):
+    act = tell(oakland)
+    ledger.purge([act])
+    hold = place(oakland, kind_codes=[], acts=[act])
+    assert hold.gone == 1
+    assert not HeldCopy.objects.exists()
+    release(oakland, hold)
+    with node_scope():
+        assert not LoggedAct.objects.filter(id=act).exists() and not Wrap.objects.filter(reader="oakland-ca").exists()
+
+
+def test_a_release_takes_two_people_and_destroys_copies_and_key(oakland):
+    act = tell(oakland)
+    hold = place(oakland)
+    step = holds.release_hold(
+        hold, reason="The case was dismissed.", actor=oakland.actor("oakland_duty", "legal"), at=clock.now()
+    )
+    with pytest.raises(Refused):
+        joint.confirm(step, shown=step.digest, actor=oakland.actor("oakland_duty", "legal"), at=clock.now())
+    joint.confirm(step, shown=step.digest, actor=oakland.actor("oakland_mayor"), at=clock.now())
+    hold.refresh_from_db()
+    assert hold.released_at and bytes(hold.key) == b"" and not HeldCopy.objects.exists()
+    assert registry.held([act], clock.now()) == frozenset()
+    with pytest.raises(Refused, match="was released"):
+        holds.review_hold(hold, next_on=clock.now().date(), note="It stays as it is.",
+                          actor=oakland.actor("oakland_duty", "legal"), at=clock.now())  # fmt: skip
+
+
+def test_the_other_member_on_the_node_has_no_hold_and_no_copy(oakland):
+    act = tell(oakland)
+    place(oakland)
+    with member_scope("portland-or"):
+        assert registry.held([act], clock.now()) == frozenset()
+        assert not Hold.objects.exists() and not HeldCopy.objects.exists()
+    with node_scope():
+        assert registry.held([act], clock.now()) == {act}
+
+
+def test_what_the_member_does_not_read_its_counsel_does_not_get(oakland, cast):
+    act = tell(cast, "of Portland", by="portland_admin")
+    hold = place(oakland, acts=[act])
+    assert hold.gone == 1
+    with node_scope():
+        assert registry.held([act], clock.now()) == frozenset()
+
+
+def test_only_named_persons_read_what_is_kept_and_each_reading_is_written_down(oakland):
+    place(oakland, acts=[tell(oakland)], kind_codes=[])
+    kept, now = HeldCopy.objects.get(), clock.now()
+    assert [seat.person for seat in compartments.seats(policy.COUNSEL, now)] == [oakland.oakland_duty.id]
+    with pytest.raises(Refused, match="named to the compartment"):
+        holds.read_held(kept, purpose="To see what it says.", actor=oakland.actor("oakland_mayor"), at=now)
+    holds.read_held(kept, purpose="To prepare our answer.", actor=oakland.actor("oakland_duty"), at=now)
+    assert [row.purpose for row in reading.readings_of(kept.id)] == ["To prepare our answer."]
+
+
+def test_a_copy_that_was_swapped_is_not_shown(oakland):
+    place(oakland, acts=[tell(oakland), tell(oakland, "another word")], kind_codes=[])
+    first, second = HeldCopy.objects.order_by("index")
+    HeldCopy.objects.filter(id=first.id).update(ciphertext=bytes(second.ciphertext), wrap=bytes(second.wrap))
+    first.refresh_from_db()
+    with pytest.raises(sealing.SealingError, match="committed to"):
+        holding.open_copy(first)
+
+
+def test_a_review_moves_the_day_and_an_overdue_one_shows(oakland):
+    hold = place(oakland)
+    now = clock.now()
+    assert hold.state(now) == HoldState.IN_FORCE
+    assert hold.state(now + timedelta(days=80)) == HoldState.REVIEW
+    assert hold.state(now + timedelta(days=91)) == HoldState.OVERDUE
+    holds.review_hold(hold, next_on=now.date() + timedelta(days=180), note="The case goes on.",
+                      actor=oakland.actor("oakland_duty", "legal"), at=now)  # fmt: skip
+    hold.refresh_from_db()
+    assert hold.state(now + timedelta(days=91)) == HoldState.IN_FORCE
+
+
+def test_the_bodies_of_others_go_as_if_there_were_no_hold(oakland):
+    act = tell(oakland)
+    place(oakland)
+    with node_scope():
+        before = SealedBody.objects.count()
+    assert ledger.purge([act]) == 1
+    with node_scope():
+        assert SealedBody.objects.count() == before - 1
