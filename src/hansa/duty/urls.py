@@ -3,10 +3,11 @@
 
 from django.urls import path
 
-from hansa.duty import views
+from hansa.duty import alarm_urls, views
 
 app_name = "duty"
 urlpatterns = [
+    *alarm_urls.urlpatterns,
     path("duties/", views.duty_list, name="duty-list"),
     path("duties/<uuid:duty_id>/take/", views.duty_take, name="duty-take"),
     path("duties/<uuid:duty_id>/release/", views.duty_release, name="duty-release"),
