@@ -13,7 +13,7 @@ from django.db.models import F, Q
 
 from hansa.core import clock
 from hansa.core.ids import new_id
-from hansa.notify import queries, registry, rules
+from hansa.notify import queries, registry, rules, writing
 from hansa.notify.choices import Channel, State
 from hansa.notify.event import Answer, Answered, Event, Recipient, Sent, in_language
 from hansa.notify.models import Address, Delivery, Message
@@ -28,68 +28,44 @@ def send_message(event: Event, recipients: Iterable[Recipient], *, round: int = 
     """
     now = at or clock.now()
     wanted = {recipient.person: recipient for recipient in recipients}
-    addresses = _usable(event, wanted.values())
-    messages = _messages(event, wanted, addresses, now)
-    if queries.taken_by(event.key) is None:
-        rows = [
-            Delivery(message=messages[person], address=address, channel=address.channel, round=round,
-                     place=wanted[person].place, queued_at=now, due_at=now, changed_at=now)
-            for person, message in messages.items() if message.expires_at > now
-            for address in addresses.get(person, ())
-        ]  # fmt: skip
-        Delivery.objects.bulk_create(rows, ignore_conflicts=True)
-        for channel in sorted({row.channel for row in rows}):
-            wake(channel)
-    return Sent(messages, tuple(person for person in wanted if person not in addresses))
-
-
-def _usable(event: Event, recipients: Iterable[Recipient]) -> dict[UUID, list[Address]]:
-    """Return the addresses of each person to which this event may go. A drill goes to enlisted ones only."""
-    wanted = {recipient.person: recipient for recipient in recipients}
-    rows = Address.objects.filter(person__in=wanted, verified_at__isnull=False, disabled_at=None)
-    if event.exercise:
-        rows = rows.filter(exercise=True)
-    found: dict[UUID, list[Address]] = {}
-    for row in rows.order_by("added_at", "id"):
-        channels = wanted[row.person].channels
-        if not channels or row.channel in channels:
-            found.setdefault(row.person, []).append(row)
-    return found
-
-
-def _messages(event: Event, wanted: dict[UUID, Recipient], addresses: dict[UUID, list[Address]],
-              now: datetime) -> dict[UUID, Message]:  # fmt: skip
-    """Return the message to each person, written now unless it was there."""
-    known = {row.person: row for row in Message.objects.filter(event=event.key, person__in=wanted)}
-    new = []
-    for person, recipient in wanted.items():
-        if person in known:
-            continue
-        own = addresses.get(person)
-        language = recipient.language or (own[0].language if own else "en")
-        code = rules.new_code() if event.answer else ""
-        key = new_id()
-        new.append(
-            Message(
-                id=key,
-                event=event.key,
-                person=person,
-                language=language,
-                code=code,
-                at=now,
-                headline=in_language(event.headline, language)[:160],
-                text=in_language(event.text, language),
-                url=event.url.replace("{message}", str(key)).replace("{code}", code),
-                urgency=event.urgency,
-                expires_at=event.expires_at or now + rules.LIFETIME,
-                exercise=event.exercise,
-            )  # fmt: skip
-        )
-    Message.objects.bulk_create(new)
-    for message in new:
+    known = writing.read(event.key, wanted, event.exercise)
+    homes = {
+        person: [home for home in known.addresses.get(person, ()) if not each.channels or home.channel in each.channels]
+        for person, each in wanted.items()
+    }
+    new = _messages(event, [each for each in wanted.values() if each.person not in known.messages], homes, now)
+    messages = {person: known.messages.get(person) or new[person] for person in wanted}
+    queued = [
+        writing.Queued(messages[person].id, home, wanted[person].place)
+        for person, own in homes.items() if not known.taken and messages[person].expires_at > now for home in own
+    ]  # fmt: skip
+    for channel in writing.write(list(new.values()), queued, round=round, at=now):
+        wake(channel)
+    for message in new.values():
         for handler in registry.written:
             handler(message)
-    return {person: row for row in [*known.values(), *new] if (person := row.person) in wanted}
+    return Sent(messages, tuple(person for person in wanted if not homes[person]))
+
+
+def _messages(event: Event, wanted: Iterable[Recipient], homes: dict[UUID, list[writing.Home]],
+              now: datetime) -> dict[UUID, Message]:  # fmt: skip
+    """Return a new message to each person, not yet written; the words are chosen once per language."""
+    words: dict[str, tuple[str, str]] = {}
+    new = {}
+    for each in wanted:
+        own = homes[each.person]
+        language = each.language or (own[0].language if own else "en")
+        if language not in words:
+            words[language] = in_language(event.headline, language)[:160], in_language(event.text, language)
+        code = rules.new_code() if event.answer else ""
+        key = new_id()
+        headline, text = words[language]
+        new[each.person] = Message(
+            id=key, event=event.key, person=each.person, language=language, code=code, at=now, headline=headline,
+            text=text, url=event.url.replace("{message}", str(key)).replace("{code}", code), urgency=event.urgency,
+            expires_at=event.expires_at or now + rules.LIFETIME, exercise=event.exercise,
+        )  # fmt: skip
+    return new
 
 
 def acknowledge(message: Message, code: str | None, *, via: str, at: datetime | None = None) -> Answered:

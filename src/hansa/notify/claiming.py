@@ -7,7 +7,6 @@ and whose they are; what they say is read in the scope of each member, one after
 
 import base64
 import json
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,38 +26,8 @@ from hansa.notify.choices import Urgency
 
 CONFIRMING = "notify.confirm:"
 _CLAIM = b"SELECT member, delivery FROM notify_claim($1, $2::timestamptz, $3::int, $4::bigint)"
-_READ = b"""
-WITH c AS (SELECT * FROM json_to_recordset($1) AS c(delivery uuid, marker uuid)),
-noted AS (INSERT INTO notify_attempt (id, member, delivery_id, began_at, outcome, reason)
-    SELECT c.marker, $2, c.delivery, $3::timestamptz, '', '' FROM c),
-again AS (UPDATE notify_delivery d SET resent_identically = d.resent_identically + 1 FROM c
-    WHERE d.id = c.delivery AND d.doubtful AND NOT $4::boolean)
-SELECT row_to_json(x) FROM (SELECT c.marker, d.id AS delivery, d.message_id AS message, d.address_id AS address,
-    d.tries, d.doubtful, d.round, encode(a.sealed, 'hex') AS sealed, a.disabled_reason,
-    a.disabled_at IS NOT NULL AS disabled, a.verified_at IS NOT NULL AS verified, m.event, m.headline, m.text, m.url,
-    m.code, m.language, m.urgency, m.exercise, m.expires_at,
-    EXISTS (SELECT 1 FROM notify_message t WHERE t.event = m.event AND t.acknowledged_at IS NOT NULL) AS taken,
-    CASE WHEN d.doubtful THEN ARRAY(SELECT t.id FROM notify_attempt t WHERE t.delivery_id = d.id
-        AND t.outcome = 'unknown' ORDER BY t.began_at DESC) ELSE ARRAY[]::uuid[] END AS markers
-    FROM c JOIN notify_delivery d ON d.id = c.delivery JOIN notify_message m ON m.id = d.message_id
-    JOIN notify_address a ON a.id = d.address_id) x
-"""
-_SETTLE = b"""
-WITH o AS (SELECT * FROM json_to_recordset($1) AS o(delivery uuid, marker uuid, state text, reason text, provider text,
-    doubtful boolean, tries int, due timestamptz, outcome text)),
-noted AS (UPDATE notify_attempt t SET ended_at = $2::timestamptz, outcome = o.outcome, reason = o.reason
-    FROM o WHERE t.id = o.marker)
-UPDATE notify_delivery d SET holder = NULL,
-    provider_id = CASE WHEN o.provider <> '' THEN o.provider ELSE d.provider_id END,
-    tries = d.tries + o.tries, changed_at = $2::timestamptz,
-    accepted_at = CASE WHEN o.state = 'accepted' THEN coalesce(d.accepted_at, $2::timestamptz) ELSE d.accepted_at END,
-    -- A report that came before our own note stands: states only climb.
-    state = CASE WHEN d.state = 'sending' THEN o.state ELSE d.state END,
-    reason = CASE WHEN d.state = 'sending' THEN o.reason ELSE d.reason END,
-    doubtful = d.state = 'sending' AND o.doubtful,
-    due_at = coalesce(o.due, d.due_at)
-    FROM o WHERE d.id = o.delivery AND d.holder = $3::bigint
-"""
+_OPEN = b"SELECT notify_open($1::json, $2::timestamptz, $3::boolean)"
+_SETTLE = b"SELECT notify_settle($1::json, $2::timestamptz, $3::bigint)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,23 +63,19 @@ def holding() -> Iterator[int]:
 
 def claim(channel: str, holder: int, now: datetime, most: int, *, can_ask: bool) -> list[Claimed]:
     """Mark what is due as being sent by `holder`, with an attempt for each, and return it; all of it is committed."""
-    found: dict[str, list[dict[str, UUID]]] = defaultdict(list)
-    claimed: list[Claimed] = []
-    order: dict[str, int] = {}
-    with every_member() as step:
-        for member, delivery in ask(_CLAIM, channel, now.isoformat(), str(most), str(holder)):
-            assert member and delivery  # noqa: S101 - for mypy: no column is NULL
-            order[delivery.decode()] = len(order)
-            found[member.decode()].append({"delivery": UUID(delivery.decode()), "marker": new_id()})
-        for member_name, rows in found.items():
-            step(member_name)
-            read = ask(_READ, as_json(rows), member_name, now.isoformat(), "t" if can_ask else "f")
-            claimed += [_claimed(json.loads(text or b""), member_name, now) for (text,) in read]
-    return sorted(claimed, key=lambda each: order[str(each.outgoing.delivery)])
+    with every_member():
+        due = ask(_CLAIM, channel, now.isoformat(), str(most), str(holder))
+        rows = [
+            {"member": (member or b"").decode(), "delivery": (delivery or b"").decode(), "marker": str(new_id())}
+            for member, delivery in due
+        ]
+        opened = ask(_OPEN, as_json(rows), now.isoformat(), "t" if can_ask else "f") if rows else ()
+    claimed = {each.outgoing.delivery: each for (text,) in opened for each in [_claimed(json.loads(text or b""), now)]}
+    return [claimed[delivery] for row in rows if (delivery := UUID(row["delivery"])) in claimed]
 
 
-def _claimed(row: dict[str, Any], member: str, now: datetime) -> Claimed:
-    delivery, message = UUID(row["delivery"]), UUID(row["message"])
+def _claimed(row: dict[str, Any], now: datetime) -> Claimed:
+    member, delivery, message = row["member"], UUID(row["delivery"]), UUID(row["message"])
     expires_at = datetime.fromisoformat(row["expires_at"])
     held = ""
     address = ""
@@ -149,7 +114,7 @@ def topic_of(message: UUID) -> str:
 
 
 def settle(rows: Sequence[dict[str, Any]], holder: int, now: datetime) -> None:
-    """Write what became of deliveries of the member whose scope is open, if `holder` still has them."""
+    """Write what became of deliveries of any member, where `holder` still has them."""
     ask(_SETTLE, as_json(rows), now.isoformat(), str(holder))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from django.utils import translation
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from hansa.notify.models import Message
 
 
-@runtime_checkable
 class HasText(Protocol):
     """Words that are chosen when read, like `duty.wording.Wording`."""
 
@@ -32,7 +31,7 @@ Worded = Text | HasText
 def in_language(words: Worded, language: str) -> str:
     """Return words in a language."""
     with translation.override(language):
-        return words.text if isinstance(words, HasText) else str(words)
+        return words.text if hasattr(words, "text") else str(words)
 
 
 @dataclass(frozen=True, slots=True)

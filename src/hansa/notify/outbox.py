@@ -46,6 +46,7 @@ class _Waits:
 
 
 _Result = Outcome | _Held | _Waits
+_Note = tuple[Claimed, _Result, bool]
 
 
 def drain(channel: str) -> int:
@@ -55,13 +56,16 @@ def drain(channel: str) -> int:
         return 0
     done = 0
     with claiming.holding() as holder:
-        while batch := claiming.claim(channel, holder, clock.now(), transport.batch, can_ask=transport.can_ask):
+        while True:
+            batch = claiming.claim(channel, holder, clock.now(), transport.batch, can_ask=transport.can_ask)
             if len(batch) == transport.batch:
                 wake_more(channel)
             done += len(batch)
-            if not _deliver(transport, batch, holder):
-                break
-    return done
+            if batch and not _deliver(transport, batch, holder):
+                return done
+            # Whoever has nothing left looks for what a worker left behind that died meanwhile.
+            if not batch and not claiming.give_back():
+                return done
 
 
 def tidy() -> int:
@@ -109,7 +113,7 @@ class _Book:
     holder: int
     open: dict[UUID, Claimed]
     worked: bool = False
-    _notes: list[tuple[Claimed, _Result, bool]] = field(default_factory=list)
+    _notes: list[_Note] = field(default_factory=list)
     _written: float = field(default_factory=time.monotonic)
 
     def note(self, marker: UUID, result: _Result, *, found: bool = False) -> None:
@@ -126,24 +130,26 @@ class _Book:
             self.note(marker, result)
 
     def write(self) -> None:
-        by_member: dict[str, list[tuple[Claimed, _Result, bool]]] = defaultdict(list)
-        for note in self._notes:
-            by_member[note[0].member].append(note)
-        self._notes = []
+        notes, self._notes = self._notes, []
         self._written = time.monotonic()
-        if not by_member:
+        if not notes:
             return
-        now = clock.now()
-        later = []
+        rows = [self._row(*note) for note in notes]
         with every_member() as step:
-            for member, notes in by_member.items():
+            claiming.settle(rows, self.holder, clock.now())
+            for member, lost in self._followed(notes, rows).items():
                 step(member)
-                rows = [self._row(*note) for note in notes]
-                claiming.settle(rows, self.holder, now)
-                self._follow(notes, rows)
-                later += [row["due"] for row in rows if row["due"]]
-            if later:
+                _follow(lost)
+            if later := [row["due"] for row in rows if row["due"]]:
                 wake_at(self.channel, min(later))
+
+    def _followed(self, notes: Iterable[_Note], rows: Iterable[dict[str, Any]]) -> dict[str, list[_Note]]:
+        """Return by member what failed or ran out of time."""
+        found: dict[str, list[_Note]] = defaultdict(list)
+        for note, row in zip(notes, rows, strict=True):
+            if row["state"] in (State.FAILED, State.EXPIRED):
+                found[note[0].member].append(note)
+        return found
 
     def _row(self, each: Claimed, result: _Result, found: bool) -> dict[str, Any]:
         """Return what is written about one delivery."""
@@ -173,14 +179,11 @@ class _Book:
                         "outcome": Ended.REFUSED, "due": due}  # fmt: skip
         return row
 
-    def _follow(self, notes: Iterable[tuple[Claimed, _Result, bool]], rows: list[dict[str, Any]]) -> None:
-        """Disable what is no address, and tell of persons that cannot be reached."""
-        for each, result, _ in notes:
-            if isinstance(result, Refused) and result.disables:
-                address = Address.objects.filter(id=each.address).first()
-                if address:
-                    actions.disable_address(address, f"{result.code}: {result.reason}")
-        lost = [row["delivery"] for row in rows if row["state"] in (State.FAILED, State.EXPIRED)]
-        if lost:
-            of = {each.outgoing.delivery: each.outgoing.message for each, _, _ in notes}
-            actions.tell_if_unreachable([of[delivery] for delivery in lost])
+
+def _follow(lost: Iterable[_Note]) -> None:
+    """Disable what is no address, and tell of persons that cannot be reached."""
+    for each, result, _ in lost:
+        if isinstance(result, Refused) and result.disables:
+            for address in Address.objects.filter(id=each.address):
+                actions.disable_address(address, f"{result.code}: {result.reason}")
+    actions.tell_if_unreachable([each.outgoing.message for each, _, _ in lost])

@@ -25,6 +25,15 @@ BARS: Mapping[str, Mapping[str, tuple[str, str, float]]] = {
         "board_p95_ms": ("ms", "<=", 200),
         "board_query_growth": ("queries", "=", 0),
     },
+    "notify": {
+        "first_duty_p95_s": ("s", "<=", 6),
+        "first_duty_100_p95_s": ("s", "<=", 2),
+        "all_s": ("s", "<=", 45),
+        "ratio_to_bare_senders": ("of bare senders", "<=", 3),
+        "all_with_3_kills_s": ("s", "<=", 120),
+        "lost": ("messages", "=", 0),
+        "doubled_unreported": ("messages", "=", 0),
+    },
 }
 
 

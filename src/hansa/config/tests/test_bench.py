@@ -17,6 +17,8 @@ GOOD = {
     "ledger": {"publish_per_s": 300, "publish_ratio": 0.15, "publish_batch_per_s": 2000, "verify_ratio": 0.6,
                "rebuild_per_s": 1000, "memory_growth": 1.2},
     "aid": {"form_per_s": 50, "form_p95_ms": 300, "form_lost": 0, "board_p95_ms": 200, "board_query_growth": 0},
+    "notify": {"first_duty_p95_s": 6, "first_duty_100_p95_s": 2, "all_s": 45, "ratio_to_bare_senders": 3,
+               "all_with_3_kills_s": 120, "lost": 0, "doubled_unreported": 0},
 }  # fmt: skip
 
 
@@ -46,6 +48,6 @@ def test_json_is_one_line_for_each_bench(monkeypatch):
     monkeypatch.setattr(bench, "run", lambda name: read(name, GOOD[name]))
     said = CliRunner().invoke(command, ["--json"])
     lines = [json.loads(line) for line in said.output.splitlines()]
-    assert [line["bench"] for line in lines] == ["ledger", "aid"]
+    assert [line["bench"] for line in lines] == list(GOOD)
     first = lines[0]["rows"][0]
     assert first == {"figure": "publish_per_s", "value": 300, "unit": "acts/s", "bar": 300, "op": ">=", "holds": True}
