@@ -3,6 +3,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, time
+from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -21,7 +22,7 @@ def tell(form: forms.Form, invalid: Invalid) -> None:
         form.add_error(field if field in form.fields else None, message)
 
 
-def _reason(help_text: object) -> forms.CharField:
+def _reason(help_text: Any) -> forms.CharField:
     return forms.CharField(
         label=_("Reason"), max_length=LONGEST_REASON, help_text=help_text, widget=forms.Textarea(attrs={"rows": 3})
     )

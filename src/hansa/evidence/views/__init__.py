@@ -1,1 +1,2 @@
 # SPDX-License-Identifier: Apache-2.0
+"""Pages of schedules, holds, requests and the exemption log. Each calls one action or query."""
