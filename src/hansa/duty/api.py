@@ -123,7 +123,7 @@ def list_notices(request: HttpRequest) -> list[NoticeOut]:
     """Return what there is to know and nobody has read, newest first, floods folded."""
     return [
         NoticeOut(ids=fold.ids, title=fold.newest.words, url=fold.newest.url, at=fold.newest.at)
-        for fold in queries.to_know()
+        for fold in queries.to_know(request.auth.person)
     ]
 
 

@@ -13,6 +13,7 @@ from hansa.duty.actions.inbox import (
     move_due,
     open_duty,
     release_duty,
+    reword_duty,
     take_duty,
     tell,
     waive_scope,
@@ -20,5 +21,5 @@ from hansa.duty.actions.inbox import (
 
 __all__ = [
     "BRIEF_LENGTH", "LINE_LENGTH", "About", "accept_handover", "close_duties", "hand_over", "log_line", "mark_read",
-    "move_due", "open_duty", "release_duty", "take_duty", "tell", "waive_scope",
+    "move_due", "open_duty", "release_duty", "reword_duty", "take_duty", "tell", "waive_scope",
 ]  # fmt: skip

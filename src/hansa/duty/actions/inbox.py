@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from hansa.core import clock
@@ -65,14 +66,20 @@ def move_due(subject: UUID, kind: str, *, due_at: datetime | None) -> int:
     return queries.open_duties().filter(subject=subject, kind=kind).update(due_at=due_at)
 
 
-def tell(topic: str, title: Wording, about: About, *, key: str = "", at: datetime | None = None) -> Notice:
-    """Put something to know into the member's inbox, once."""
+def reword_duty(duty: Duty, title: Wording) -> None:
+    """Give an open duty another title, when what it is about has changed."""
+    queries.open_duties().filter(id=duty.id).update(title=title.message, params=dict(title.params))
+
+
+def tell(topic: str, title: Wording, about: About, *, key: str = "", at: datetime | None = None,
+         person: UUID | None = None) -> Notice:  # fmt: skip
+    """Put something to know into the member's inbox, once; with `person`, into that person's only."""
     notice, _made = Notice.objects.get_or_create(
         member=current_member(),
         key=key or f"{topic}:{about.subject}",
         defaults={
-            "topic": topic, "subject": about.subject, "scope": about.scope, "url": about.url, "title": title.message,
-            "params": dict(title.params), "at": at or clock.now(),
+            "topic": topic, "person": person, "subject": about.subject, "scope": about.scope, "url": about.url,
+            "title": title.message, "params": dict(title.params), "at": at or clock.now(),
         },
     )  # fmt: skip
     return notice
@@ -97,9 +104,10 @@ def release_duty(duty: Duty, *, actor: Actor) -> Duty:
 
 
 def mark_read(notices: list[UUID], *, actor: Actor) -> int:
-    """Mark notices as read for the whole member: acknowledged once, silent everywhere."""
+    """Mark notices as read for the whole member: acknowledged once, silent everywhere. Those for others stay."""
     require(policy.may_read(actor))
-    return Notice.objects.filter(id__in=notices, read_at=None).update(read_at=clock.now(), read_by=actor.person)
+    shown = Notice.objects.filter(Q(person=None) | Q(person=actor.person), id__in=notices, read_at=None)
+    return shown.update(read_at=clock.now(), read_by=actor.person)
 
 
 def log_line(text: str, *, actor: Actor, id: UUID | None = None, scope: UUID | None = None,

@@ -11,6 +11,7 @@ from hansa.duty.queries.inbox import (
     get_handover,
     handovers,
     inbox_count,
+    language_of,
     last_handover,
     lines,
     names_of,
@@ -20,11 +21,12 @@ from hansa.duty.queries.inbox import (
     to_know,
     visible_to,
     waiting_handover,
+    was_told,
 )
 from hansa.duty.queries.rota import OnCall, on_call
 
 __all__ = [
     "Fold", "Group", "OnCall", "acts_since", "by_clock", "for_subject", "get_duty", "get_handover", "handovers",
-    "inbox_count", "last_handover", "lines", "names_of", "on_call", "open_duties", "pending_for", "shift_began",
-    "to_know", "visible_to", "waiting_handover",
+    "inbox_count", "language_of", "last_handover", "lines", "names_of", "on_call", "open_duties", "pending_for",
+    "shift_began", "to_know", "visible_to", "waiting_handover", "was_told",
 ]  # fmt: skip

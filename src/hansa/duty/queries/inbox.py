@@ -88,13 +88,19 @@ class Fold:
         return len(self.ids)
 
 
-def to_know(*, read: bool = False) -> list[Fold]:
-    """Return notices, newest first; a flood of one topic within one activation is one line."""
-    rows = Notice.objects.filter(read_at__isnull=not read).order_by("-at", "-id")[:_MOST_NOTICES]
+def to_know(person: UUID | None = None, *, read: bool = False) -> list[Fold]:
+    """Return the notices for all and those for `person`, newest first; a flood within one activation is one line."""
+    mine = Notice.objects.filter(Q(person=None) | Q(person=person), read_at__isnull=not read)
+    rows = mine.order_by("-at", "-id")[:_MOST_NOTICES]
     folds: dict[tuple, Fold] = {}
     for row in rows:
         folds.setdefault((row.topic, row.scope or row.id), Fold(row, [])).ids.append(row.id)
     return list(folds.values())
+
+
+def was_told(key: str) -> bool:
+    """Return whether the member's inbox has, or had, the notice with this key."""
+    return Notice.objects.filter(key=key).exists()
 
 
 def pending_for(actor: Actor) -> list[tuple[ledger.PendingAct, ledger.Act]]:
@@ -105,6 +111,11 @@ def pending_for(actor: Actor) -> list[tuple[ledger.PendingAct, ledger.Act]]:
 def names_of(people: Iterable[UUID | None]) -> dict[UUID, str]:
     """Return the names of the member's own people."""
     return dict(Account.objects.filter(id__in={person for person in people if person}).values_list("id", "name"))
+
+
+def language_of(person: UUID) -> str:
+    """Return the language of one of the member's own people, English when there is none."""
+    return Account.objects.filter(id=person).values_list("language", flat=True).first() or "en"
 
 
 def lines(since: datetime | None = None, *, scope: UUID | None = None) -> QuerySet[LogLine]:

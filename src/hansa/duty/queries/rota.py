@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who is on call for a member's office, when, and where nobody is. Rows become a plan of `duty/rota/` here."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -8,6 +9,7 @@ from functools import lru_cache
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 from holidays import country_holidays
 
@@ -15,7 +17,7 @@ from hansa.core.actor import Actor
 from hansa.core.rls import member_scope
 from hansa.duty import rota as plans
 from hansa.duty.models import CalendarLink, Rota, RotaCover, RotaDay, RotaFixed, RotaLine, RotaSwap
-from hansa.duty.rota import Cover, Fixed, Gap, Line, OnHolidays, Segment, Shift, Window
+from hansa.duty.rota import Cover, Fixed, Gap, Line, OnHolidays, Segment, Shift, Window, wall
 from hansa.people.models import Account, Appointment
 
 COUNTRY = "US"
@@ -148,8 +150,16 @@ def outlook(row: Rota, start: datetime, end: datetime, plan: plans.Rota | None =
 
 
 def published_until(row: Rota, at: datetime) -> datetime:
-    """Return the end of what is published: nothing before it moves without being said first."""
-    return at + row.weeks * _WEEK
+    """Return the end of what is published, a midnight: nothing before it moves without being said first."""
+    zone = ZoneInfo(row.zone)
+    day = at.astimezone(zone).date() + row.weeks * _WEEK + timedelta(days=1)
+    return wall.first(datetime.combine(day, time(0)), zone)
+
+
+def published(row: Rota, at: datetime) -> list[Segment]:
+    """Return who is on call from now to the end of what is published."""
+    end = published_until(row, at)
+    return plans.plan(loaded(row, at, end), at, end)
 
 
 def now_and_next(row: Rota, at: datetime) -> NowAndNext:
@@ -243,3 +253,20 @@ def with_lines(row: Rota, changed: Sequence[RotaLine], start: datetime, end: dat
     by_id = {line.id: line for line in changed}
     kept = [by_id.pop(line.id, line) for line in row.lines.all()]
     return loaded(row, start, end, [*kept, *by_id.values()])
+
+
+def link_hash(secret: str) -> str:
+    """Return the hash under which the secret of a calendar link is kept."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def member_by_calendar(secret: str) -> str | None:
+    """Return the member whose calendar a secret opens, None for a wrong or revoked one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT duty_member_by_calendar(%s)", [link_hash(secret)])
+        return cursor.fetchone()[0]
+
+
+def open_link(secret: str) -> CalendarLink | None:
+    """Return the link that a secret opens, in its member's scope."""
+    return CalendarLink.objects.select_related("rota").filter(secret_hash=link_hash(secret), revoked_at=None).first()

@@ -72,7 +72,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
     require(policy.may_read(request.actor))
     now = clock.now()
     needs = [group for group in queries.by_clock(request.actor, now) if group.state not in ("done", "waived")]
-    return render(request, "duty/inbox.html", {"needs": needs, "folds": queries.to_know(), "names": {}})
+    return render(
+        request, "duty/inbox.html", {"needs": needs, "folds": queries.to_know(request.actor.person), "names": {}}
+    )
 
 
 @login_required
