@@ -18,9 +18,7 @@ _LEAST = 60
 def body(outgoing: Outgoing) -> str:
     """Return the message, in the person's language, in 160 places at most."""
     with translation.override(outgoing.language):
-        head = " ".join(outgoing.headline.split())
-        if outgoing.exercise:
-            head = _("EXERCISE: %(headline)s") % {"headline": head}
+        head = _sentence(outgoing.headline, bool(outgoing.exercise))
         answer = _("Reply %(code)s to take it.") % {"code": outgoing.code} if outgoing.code else ""
     return _joined(head, answer, outgoing.url)
 
@@ -72,9 +70,14 @@ def helped(line: str) -> str:
 
 
 def _short(words: str, headline: str, exercise: bool) -> str:
-    head = " ".join(headline.split())
-    if exercise:
-        head = _("EXERCISE: %(headline)s") % {"headline": head}
+    head = _sentence(headline, exercise)
     words, head = gsm7.plain(words), gsm7.plain(head)
-    room = gsm7.SEGMENT - gsm7.length(words) - 3
-    return f"{words} ({gsm7.shortened(head, room)})" if head and room >= 20 else gsm7.shortened(words, gsm7.SEGMENT)
+    room = gsm7.SEGMENT - gsm7.length(words) - 1
+    return f"{words} {gsm7.shortened(head, room)}" if head and room >= 20 else gsm7.shortened(words, gsm7.SEGMENT)
+
+
+def _sentence(headline: str, exercise: bool) -> str:
+    """Return a headline as a sentence, marked when it is a drill."""
+    words = " ".join(headline.split())
+    words = words if not words or words.endswith((".", "?", "!")) else f"{words}."
+    return _("EXERCISE: %(headline)s") % {"headline": words} if exercise else words

@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import httpx
 
@@ -55,7 +55,7 @@ class StandIn:
         """Have it misbehave: see `world.Faults`."""
         self._client.post("/faults", json=wanted).raise_for_status()
 
-    def phones(self, *phones: dict[str, str | bool]) -> None:
+    def phones(self, *phones: Mapping[str, str | bool]) -> None:
         """List phones: see `world.Phone`."""
         self._client.post("/phones", json=phones).raise_for_status()
 

@@ -7,16 +7,18 @@ async function refresh() {
     const here = document.getElementById(list.id);
     list.querySelectorAll(".card").forEach((card, place) => {
       const old = document.getElementById(card.id);
-      if (!old) here.insertBefore(card.cloneNode(true), here.children[place] || null);
-      else if (!busy(old) && old.innerHTML !== card.innerHTML) {
+      if (old?.parentNode !== here) {
+        old?.remove();
+        here.insertBefore(card.cloneNode(true), here.children[place] || null);
+      } else if (!busy(old) && old.innerHTML !== card.innerHTML) {
         const open = [...old.querySelectorAll("details[open]")].map((each) => each.id);
         const fresh = card.cloneNode(true);
         open.forEach((id) => fresh.querySelector(`#${CSS.escape(id)}`)?.setAttribute("open", ""));
         old.replaceWith(fresh);
       }
     });
-    here.hidden = !here.children.length;
-    here.previousElementSibling.hidden = here.children.length > 0;
+    const nothing = document.getElementById(`${list.id}-nothing`);
+    if (nothing) nothing.hidden = here.children.length > 0;
   }
 }
 let waiting = 0;

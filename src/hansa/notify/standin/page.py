@@ -25,11 +25,10 @@ _OPEN = {"queued", "ringing", "in-progress"}
 
 def render(world: World) -> str:
     """Return the page."""
-    numbers = [
-        *world.phones,
-        *(row.to for row in (*world.texts, *world.calls) if not isinstance(row, Text) or row.outbound),
-    ]
-    phones = [_phone(world, world.phone(number)) for number in dict.fromkeys(numbers)]
+    used = {row.to if row.outbound else row.sender for row in world.texts} | {call.to for call in world.calls}
+    numbers = dict.fromkeys([*world.phones, *sorted(used)])
+    phones = [_phone(world, world.phone(number)) for number in numbers if number in used]
+    quiet = [_phone(world, world.phone(number)) for number in numbers if number not in used]
     boxes = dict.fromkeys(mail.to for mail in reversed(world.mails))
     mails = [_mailbox(to, [mail for mail in world.mails if mail.to == to]) for to in boxes]
     keys = dict.fromkeys(push.subscription for push in reversed(world.pushes))
@@ -49,6 +48,8 @@ def render(world: World) -> str:
 </header>
 <main>
 {_section("phones", "Phones", phones, "No phone has been called or texted yet.")}
+<details id="others"{"" if quiet else " hidden"}><summary>Phones that nothing was sent to</summary>
+<div class="cards" id="quiet" data-cards>{"".join(quiet)}</div></details>
 {_section("mailboxes", "Mailboxes", mails, "No e-mail has come yet.")}
 {_section("browsers", "Push messages", pushes, "No push message has come yet.")}
 </main>
@@ -59,11 +60,10 @@ def render(world: World) -> str:
 
 
 def _section(name: str, title: str, cards: Sequence[str], nothing: str) -> str:
-    hidden = (" hidden", "") if cards else ("", " hidden")
     return (
         f'<section aria-labelledby="{name}-title"><h2 id="{name}-title">{title}</h2>'
-        f'<p class="quiet"{hidden[0]}>{nothing}</p>'
-        f'<div class="cards" id="{name}" data-cards{hidden[1]}>{"".join(cards)}</div></section>'
+        f'<p class="quiet" id="{name}-nothing"{" hidden" if cards else ""}>{nothing}</p>'
+        f'<div class="cards" id="{name}" data-cards>{"".join(cards)}</div></section>'
     )
 
 

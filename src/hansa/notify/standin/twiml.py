@@ -12,6 +12,8 @@ from hansa.notify.standin.world import Call, World
 _PLAIN = {"man", "woman"}
 _SPOKEN = {"en", "en-US", "en-GB", "es", "es-ES", "es-MX", "fr", "de"}
 _MOST_STEPS = 30
+# The words appear at once on the page; whoever reads them has the time that hearing them would take.
+_SPOKEN_A_SECOND = 15
 
 
 class _Over(Exception):
@@ -111,9 +113,11 @@ class Runner:
 
     async def _gathered(self, call: Call, verb: ElementTree.Element) -> str:
         """Speak what is inside, and return the keys that were pressed: none when nobody presses one in time."""
+        wait = float(verb.get("timeout", "5"))
         for inner in verb:
             if inner.tag == "Say":
                 self._say(call, inner)
+                wait += len(call.said[-1]) / _SPOKEN_A_SECOND
         phone = self.world.phone(call.to)
         wanted = int(verb.get("numDigits", "0"))
         if phone.manner == "answers":
@@ -125,7 +129,7 @@ class Runner:
         pressed = ""
         while not wanted or len(pressed) < wanted:
             try:
-                key = await asyncio.wait_for(call.pressed.get(), float(verb.get("timeout", "5")) / self.speed)
+                key = await asyncio.wait_for(call.pressed.get(), wait / self.speed)
             except TimeoutError:
                 break
             if key == "hang-up":

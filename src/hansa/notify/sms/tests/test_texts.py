@@ -47,8 +47,8 @@ def test_every_message_is_one_segment_and_keeps_its_code(language, headline, url
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", f"Nobody answered request 714 of Delta City Reply YKC7M to take it. {LINK}"),
-        ("es", f"Nobody answered request 714 of Delta City Responda YKC7M para encargarse. {LINK}"),
+        ("en", f"Nobody answered request 714 of Delta City. Reply YKC7M to take it. {LINK}"),
+        ("es", f"Nobody answered request 714 of Delta City. Responda YKC7M para encargarse. {LINK}"),
     ],
 )
 def test_the_words(language, said):
