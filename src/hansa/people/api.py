@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from ninja import Router, Schema
+from pydantic import AwareDatetime
 
 from hansa.core import clock
 from hansa.core.ids import new_id
@@ -22,6 +23,7 @@ from hansa.ledger.act import Act
 from hansa.ledger.models import PendingAct
 from hansa.people import actions, queries
 from hansa.people.api_auth import acts, reads
+from hansa.people.choices import TermState
 from hansa.people.models import Appointment
 
 router = Router(tags=["people"])
@@ -52,9 +54,10 @@ class Term(Schema):
     begins_at: datetime
     ends_at: datetime | None
     state: str
+    delegated_by: UUID | None
     personal: ClassVar[Personal] = declare(
-        none="id member office begins_at ends_at state", official="person name", purpose="to know who acts for whom",
-        sealed="the league", purge="not kept: an answer",
+        none="id member office begins_at ends_at state", official="person name delegated_by",
+        purpose="to know who acts for whom", sealed="the league", purge="not kept: an answer",
     )  # fmt: skip
 
 
@@ -81,6 +84,19 @@ class NewTerm(Schema):
     id: UUID | None = None
     personal: ClassVar[Personal] = declare(
         none="office until id", official="person", purpose="to judge who could sign what",
+        sealed="nobody: an opaque id", purge="not kept: a question",
+    )  # fmt: skip
+
+
+class NewDelegation(Schema):
+    """A delegation of one's own term to draw up; the same id again is the same act."""
+
+    term: UUID
+    person: UUID
+    until: datetime
+    id: UUID | None = None
+    personal: ClassVar[Personal] = declare(
+        none="term until id", official="person", purpose="to judge who could sign what",
         sealed="nobody: an opaque id", purge="not kept: a question",
     )  # fmt: skip
 
@@ -115,15 +131,17 @@ def who_am_i(request: HttpRequest) -> Me:
 
 
 @router.get("/terms", response=list[Term], auth=reads)
-def list_terms(request: HttpRequest, member: str = "") -> list[Term]:
-    """Return the terms of a member (your own unless named), running ones first."""
-    now = clock.now()
+def list_terms(request: HttpRequest, member: str = "", at: AwareDatetime | None = None) -> list[Term]:
+    """Return the terms of a member (your own unless named), running ones first; with `at` those that ran then."""
+    now = at or clock.now()
     return [
         Term(
             id=term.id, member=term.member, person=term.person, name=name, office=term.office,
             begins_at=term.begins_at, ends_at=term.ends_at, state=term.state(now).value,
+            delegated_by=term.delegated_by,
         )
         for term, name in queries.terms_of(member or request.auth.member)
+        if at is None or term.state(at) == TermState.RUNNING
     ]  # fmt: skip
 
 
@@ -139,6 +157,24 @@ def draw_up_term(request: HttpRequest, said: NewTerm):
     pending = actions.appoint_person(
         said.person, office=said.office, until=said.until, actor=request.auth, at=clock.now(), id=said.id or new_id()
     )
+    return 202, _waiting(pending)
+
+
+@router.post("/delegations", response={202: Waiting}, auth=acts)
+def draw_up_delegation(request: HttpRequest, said: NewDelegation):
+    """Draw up that someone acts in your own office until a time; it counts once your own passkey has signed it."""
+    term = get_object_or_404(Appointment, id=said.term, member=request.auth.member)
+    pending = actions.delegate_office(
+        term, said.person, until=said.until, actor=request.auth, at=clock.now(), id=said.id or new_id()
+    )
+    return 202, _waiting(pending)
+
+
+@router.post("/delegations/{appointment}/end", response={202: Waiting}, auth=acts)
+def draw_up_delegation_end(request: HttpRequest, appointment: UUID, said: TermEnd):
+    """Draw up that you take an office back; it ends once your own passkey has signed it."""
+    term = get_object_or_404(Appointment, id=appointment, member=request.auth.member)
+    pending = actions.take_office_back(term, actor=request.auth, at=clock.now(), id=said.id or new_id())
     return 202, _waiting(pending)
 
 

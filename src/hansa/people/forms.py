@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What people type: invitations, terms, tokens."""
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from django import forms
 from django.utils import timezone
@@ -12,7 +12,13 @@ from hansa.core.personal import declare
 from hansa.people.choices import Office, Scope
 
 _OFFICES = [(value, label) for value, label in Office.choices if value != Office.ADMINISTRATOR]
+_LIVES = [("30", _("30 days")), ("90", _("90 days")), ("365", _("a year"))]
 _LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
+
+
+def _end_of(day: date) -> datetime:
+    """Return the last second of a day in the reader's zone."""
+    return timezone.make_aware(datetime.combine(day, time.max.replace(microsecond=0)))
 
 
 class _TermFields(forms.Form):
@@ -30,7 +36,7 @@ class _TermFields(forms.Form):
     def clean_until(self) -> datetime | None:
         """Return the end of the chosen day, UTC."""
         day = self.cleaned_data["until"]
-        return timezone.make_aware(datetime.combine(day, time.max.replace(microsecond=0))) if day else None
+        return _end_of(day) if day else None
 
 
 class InvitationForm(_TermFields):
@@ -59,6 +65,51 @@ class AppointmentForm(_TermFields):
     personal = declare(none="office until act")
 
 
+class DelegationForm(_TermFields):
+    """Someone who may act in an office of one's own until a day."""
+
+    person = forms.ChoiceField(label=_("Who acts for you"))
+    field_order = ["person", "until", "act"]
+    personal = declare(
+        none="until act", official="person", purpose="to judge who could sign what, when",
+        sealed="nobody: an opaque id", purge="never: the log is evidence",
+    )  # fmt: skip
+
+    def __init__(self, *args, persons: list[tuple[str, str]], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].choices = persons  # type: ignore[attr-defined]
+        self.fields["until"].required = True
+        self.fields["until"].help_text = _("For example 2027-01-31. You or an administrator can end it earlier.")
+
+
+class ReadOnForm(forms.Form):
+    """The last day on which a person who left office may still read."""
+
+    until = forms.DateField(label=_("Last day of reading"), help_text=_("For a hand-over: 90 days at most."))
+    personal = declare(none="until")
+
+    def clean_until(self) -> datetime:
+        """Return the end of the chosen day."""
+        return _end_of(self.cleaned_data["until"])
+
+
+class MomentForm(forms.Form):
+    """A moment and a person to look back at; both may stay empty."""
+
+    at = forms.DateTimeField(
+        label=_("At that time"), required=False, help_text=_("For example 2026-11-20 15:00, in your own time zone.")
+    )
+    person = forms.ChoiceField(label=_("Person"), required=False)
+    personal = declare(
+        none="at", holder="person", purpose="to show who could do what, when", sealed="the member",
+        purge="not kept: a question",
+    )  # fmt: skip
+
+    def __init__(self, *args, persons: list[tuple[str, str]], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].choices = [("", _("Everyone")), *persons]  # type: ignore[attr-defined]
+
+
 class EndForm(forms.Form):
     """The end of a term."""
 
@@ -76,7 +127,18 @@ class TokenForm(forms.Form):
     scopes = forms.ChoiceField(
         label=_("What it may do"), choices=Scope.choices, widget=forms.RadioSelect, initial="read"
     )
-    personal = declare(none="name scopes")
+    days = forms.ChoiceField(label=_("How long it works"), choices=_LIVES, widget=forms.RadioSelect, initial="90")
+    personal = declare(none="name scopes days")
+
+
+class ProgramForm(forms.Form):
+    """A service account with its first token."""
+
+    name = forms.CharField(label=_("What will use it"), max_length=80)
+    days = forms.ChoiceField(
+        label=_("How long its token works"), choices=_LIVES, widget=forms.RadioSelect, initial="90"
+    )
+    personal = declare(none="name days")
 
 
 class PasswordForm(forms.Form):

@@ -15,8 +15,8 @@ from hansa.core.verdicts import Text
 from hansa.ledger import actions as ledger
 from hansa.ledger.audience import PUBLIC, is_league
 from hansa.ledger.models import Authenticator, PendingAct, PendingApproval, Reader
-from hansa.people.choices import OFFICES
-from hansa.people.models import Account, ApiToken, Appointment, Invitation, Person
+from hansa.people.choices import OFFICES, TermState
+from hansa.people.models import Account, ApiToken, Appointment, Device, Invitation, Person
 from hansa.people.proofs import left_at
 
 
@@ -126,15 +126,61 @@ def accounts() -> QuerySet[Account]:
     return Account.objects.order_by("name")
 
 
+def colleagues_of(actor: Actor) -> list[tuple[str, str]]:
+    """Return id and name of every person with an open account of the member but the actor: what a form offers."""
+    rows = accounts().filter(is_active=True, service=False).exclude(id=str(actor.person))
+    return [(str(row.id), f"{row.name}, {row.title}" if row.title else row.name) for row in rows]
+
+
 def open_invitation(secret_hash: str, at: datetime) -> Invitation | None:
     """Return the invitation with this secret, None when it was used or has expired."""
     invitation = Invitation.objects.select_related("account").filter(secret_hash=secret_hash).first()
     return invitation if invitation and invitation.used_at is None and at < invitation.expires_at else None
 
 
+def devices_of(account: UUID) -> QuerySet[Device]:
+    """Return the browsers from which an account signed in, the one used last first."""
+    return Device.objects.filter(account_id=account).order_by("-last_at")
+
+
+def invitation_of(account: UUID, at: datetime) -> Invitation | None:
+    """Return the invitation of an account that still opens something, None when there is none."""
+    return Invitation.objects.filter(account_id=account, used_at=None, expires_at__gt=at).first()
+
+
+def programs(at: datetime) -> list[tuple[Account, list[ApiToken]]]:
+    """Return the service accounts of the member whose scope is open, each with its tokens, newest first."""
+    return [(program, tokens_with_state(program.id, at)) for program in accounts().filter(service=True)]
+
+
+def tokens_of_people(at: datetime) -> list[ApiToken]:
+    """Return every token that a person of the member made and that still opens something, soonest to end first."""
+    rows = ApiToken.objects.select_related("account").filter(account__service=False).order_by("expires_at")
+    return [row for row in rows if row.usable(at) and row.account.is_active]
+
+
 def tokens_of(account: UUID) -> QuerySet[ApiToken]:
     """Return a person's API tokens, newest first."""
     return ApiToken.objects.filter(account_id=account).order_by("-created_at")
+
+
+def tokens_with_state(account: UUID, at: datetime) -> list[ApiToken]:
+    """Return a person's API tokens, newest first, each with `open`: whether it still opens anything."""
+    rows = list(tokens_of(account))
+    for row in rows:
+        row.open = row.usable(at)  # type: ignore[attr-defined]
+    return rows
+
+
+def delegations_of(member: str, person: UUID, at: datetime) -> list[tuple[Appointment, str, TermState]]:
+    """Return the terms that a person delegated, newest first, each with the delegate's name and the state."""
+    rows = Appointment.objects.filter(member=member, delegated_by=person).order_by("-begins_at")
+    return [(term, name, term.state(at)) for term, name in with_names(rows)]
+
+
+def own_term(member: str, appointment: UUID) -> Appointment | None:
+    """Return a term of a member, None when it has none with this id."""
+    return Appointment.objects.filter(id=appointment, member=member).first()
 
 
 def waiting_for(actor: Actor) -> list[PendingAct]:

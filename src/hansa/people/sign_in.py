@@ -8,6 +8,7 @@ user handle of a passkey, the hash of a token. They answer with a member's slug 
 
 import hashlib
 import json
+import re
 from uuid import UUID
 
 from django.conf import settings
@@ -17,10 +18,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 from fido2.utils import websafe_decode
 
+from hansa.people import sign_on
+
 MEMBER_KEY = "hansa_member"
 OFFICE_KEY = "hansa_office"
 _PERSONA_SALT = "hansa.people.persona"
 _BEARER = "Bearer "
+_SIGN_ON = re.compile(r"^/account/sign-on/([a-z0-9-]+)/login/")
 
 
 def secret_hash(secret: str) -> str:
@@ -76,6 +80,8 @@ def member_of(request: HttpRequest) -> str | None:
         return member_by_token(secret)
     if member := request.session.get(MEMBER_KEY):
         return member
+    if match := _SIGN_ON.search(request.path):
+        return sign_on.member_of(match[1])
     return _member_shown(request) if is_sign_in(request) else None
 
 

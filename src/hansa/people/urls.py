@@ -3,7 +3,18 @@
 
 from django.urls import path
 
-from hansa.people.views import account, approve, compartments, entry, joint, persons
+from hansa.people.views import (
+    account,
+    approve,
+    compartments,
+    delegation,
+    entry,
+    history,
+    joint,
+    persons,
+    programs,
+    sessions,
+)
 
 app_name = "people"
 urlpatterns = [
@@ -15,8 +26,15 @@ urlpatterns = [
     path("people/", persons.person_list, name="person-list"),
     path("people/invite/", persons.person_invite, name="person-invite"),
     path("people/me/", account.account_detail, name="account-detail"),
+    path("people/when/", history.who_could, name="who-could"),
+    path("people/programs/", programs.program_list, name="program-list"),
+    path("people/programs/add/", programs.program_make, name="program-make"),
+    path("people/programs/<uuid:program>/token/", programs.program_token, name="program-token"),
+    path("people/tokens/<uuid:token>/revoke/", programs.token_end, name="token-end"),
     path("people/me/office/", account.office_choose, name="office-choose"),
     path("people/me/language/", account.language_choose, name="language-choose"),
+    path("people/me/delegate/<uuid:appointment>/", delegation.office_delegate, name="office-delegate"),
+    path("people/me/delegate/<uuid:appointment>/end/", delegation.delegation_end, name="delegation-end"),
     path("people/me/passkeys/add/", account.passkey_add, name="passkey-add"),
     path("people/me/tokens/add/", account.token_make, name="token-make"),
     path("people/me/tokens/<uuid:token>/revoke/", account.token_revoke, name="token-revoke"),
@@ -37,6 +55,9 @@ urlpatterns = [
     path("people/<uuid:person>/", persons.person_detail, name="person-detail"),
     path("people/<uuid:person>/appoint/", persons.appointment_make, name="appointment-make"),
     path("people/<uuid:person>/close/", persons.person_close, name="person-close"),
+    path("people/<uuid:person>/sign-out/", sessions.person_sign_out, name="person-sign-out"),
+    path("people/<uuid:person>/read-on/", persons.person_read_on, name="person-read-on"),
+    path("people/<uuid:person>/void/", persons.invitation_void, name="invitation-void"),
     path("people/<uuid:person>/renew/", persons.person_renew, name="person-renew"),
     path("join/<str:secret>/", entry.invitation_accept, name="invitation-accept"),
     path("exercise/sign-in/<str:token>/", entry.persona_sign_in, name="persona-sign-in"),

@@ -2,6 +2,7 @@
 """Accounts, sign-in and passkeys. docs/people.md explains each choice."""
 
 from hansa.config import env
+from hansa.people import sign_on_systems
 
 from .security import HANSA_DOMAIN
 
@@ -27,7 +28,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
+# Beside our own check (people/step_up.py), which also stops whoever has nothing to be asked for.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("HANSA_PROXIES", 0)
 
@@ -38,6 +40,15 @@ MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_ISSUER = "Hansa"
 MFA_TOTP_TOLERANCE = 1
+
+# Members' own sign-in systems; each opens accounts of its own member. Nothing that they tell is kept but a subject.
+HANSA_SIGN_ON = sign_on_systems.read(env.text("HANSA_SIGN_ON", ""))
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [system.for_allauth() for system in HANSA_SIGN_ON]}}
+SOCIALACCOUNT_ADAPTER = "hansa.people.sign_on.SignOnAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+# A link begins it: the content security policy lets no form lead away from the node.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = "sign-on"
 
 # Where passkeys answer. A browser on localhost sends its port.
 HANSA_ORIGINS = env.words("HANSA_ORIGINS") or [

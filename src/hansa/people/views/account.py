@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """One's own account: in which office one acts, passkeys, tokens, language."""
 
+from datetime import timedelta
+
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from allauth.mfa.webauthn.internal import auth as webauthn
@@ -18,7 +20,7 @@ from hansa.core import clock
 from hansa.core.ids import new_id
 from hansa.core.verdicts import Invalid, require
 from hansa.ledger.models import PendingAct
-from hansa.people import actions, approving, policy, queries, sign_in
+from hansa.people import actions, approving, policy, queries, sign_in, watching
 from hansa.people.browser import creation_options, read_new_passkey
 from hansa.people.forms import TokenForm
 from hansa.people.step_up import acts_in_office, step_up, url_of
@@ -34,7 +36,8 @@ def account_detail(request: HttpRequest) -> HttpResponse:
         "passkeys": queries.passkeys_of(actor.person),
         "unvouched": approving.unvouched(actor.person),
         "factors": Authenticator.objects.filter(user_id=actor.person),
-        "tokens": queries.tokens_of(actor.person),
+        "delegations": queries.delegations_of(actor.member, actor.person, clock.now()),
+        "tokens": queries.tokens_with_state(actor.person, clock.now()),
         "full": acts_in_office(request),
         "step_up": url_of(request),
         "languages": settings.LANGUAGES,
@@ -83,7 +86,8 @@ def passkey_add(request: HttpRequest) -> HttpResponse:
             if not form.is_valid():
                 raise Invalid({"": form.errors.get("credential", form.non_field_errors())[0]})
             credential_id, public_key = read_new_passkey(form.cleaned_data["credential"])
-            webauthn.WebAuthn.add(request.user, form.cleaned_data["name"], form.cleaned_data["credential"])
+            made = webauthn.WebAuthn.add(request.user, form.cleaned_data["name"], form.cleaned_data["credential"])
+            watching.see_factor_added(None, made.instance.user, made.instance)
             drawn_up = approving.enrol_passkey(credential_id, public_key, actor=request.actor)
             return _to_approval(request, drawn_up)
         except Invalid as invalid:
@@ -124,7 +128,11 @@ def token_make(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         token, secret = actions.make_token(
-            name=said["name"], scopes=[said["scopes"]], actor=request.actor, at=clock.now()
+            name=said["name"],
+            scopes=[said["scopes"]],
+            actor=request.actor,
+            at=clock.now(),
+            life=timedelta(days=int(said["days"])),
         )
         return render(request, "people/token_made.html", {"token": token, "secret": secret})
     return render(request, "people/token_make.html", {"form": form}, status=422 if form.is_bound else 200)

@@ -16,7 +16,7 @@ from hansa.core.verdicts import Invalid, require
 from hansa.ledger.act import Act
 from hansa.ledger.models import PendingAct
 from hansa.people import actions, policy, queries
-from hansa.people.forms import AppointmentForm, EndForm, InvitationForm
+from hansa.people.forms import AppointmentForm, EndForm, InvitationForm, ReadOnForm
 from hansa.people.models import Appointment
 
 
@@ -83,8 +83,39 @@ def person_detail(request: HttpRequest, person: UUID) -> HttpResponse:
         "terms": [(term, term.state(now)) for term, _name in terms],
         "passkeys": queries.passkeys_of(person),
         "may": policy.may_administer(request.actor),
+        "left_at": queries.standing(account, now).left_at,
+        "invitation": queries.invitation_of(person, now),
+        "tokens": queries.tokens_with_state(person, now),
     }
     return render(request, "people/person_detail.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def person_read_on(request: HttpRequest, person: UUID) -> HttpResponse:
+    """Let a person whose last term ended read on until a day."""
+    require(policy.may_administer(request.actor))
+    account = get_object_or_404(queries.accounts(), id=person)
+    form = ReadOnForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.allow_reading(account, until=form.cleaned_data["until"], actor=request.actor, at=clock.now())
+            messages.success(request, _("They can read until that day. They act in no office."))
+            return redirect("people:person-detail", person)
+        except Invalid as invalid:
+            _tell(form, invalid)
+    context = {"form": form, "account": account}
+    return render(request, "people/person_read_on.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_POST
+def invitation_void(request: HttpRequest, person: UUID) -> HttpResponse:
+    """Make a person's open invitation void."""
+    account = get_object_or_404(queries.accounts(), id=person)
+    actions.void_invitation(account, actor=request.actor, at=clock.now())
+    messages.success(request, _("The invitation opens nothing any more."))
+    return redirect("people:person-detail", person)
 
 
 @login_required
