@@ -48,7 +48,8 @@ def covered(hold: Hold) -> Iterable[LoggedAct]:
     """Yield the sealed acts that stand here and that a hold names."""
     types = {name for code in hold.kinds if (known := kinds.kind(code)) for name in known.acts}
     rows = LoggedAct.objects.exclude(audience="public")
-    for row in (rows.filter(id__in=hold.acts) | rows.filter(type__in=types)).order_by("at"):
+    named = rows if kinds.EVERY_ACT in types else rows.filter(id__in=hold.acts) | rows.filter(type__in=types)
+    for row in named.order_by("at"):
         if hold.scope.covers(row.id, kinds.kinds_of_act(row.type), row.at.date()):
             yield row
 

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Kinds of records: what a member keeps, for how long unless it says otherwise, and what destroys it.
 
-A part registers its kinds in its `records.py` when Django starts. Kinds of acts name their act types: sealed ones are
-destroyed by the ledger's purge, public ones never. Kinds of local rows bring `forget`, which the worker calls daily.
+A part registers its kinds in its `records.py` when Django starts. Kinds of acts name their act types, `EVERY_ACT` for
+all: sealed ones are destroyed by the ledger's purge, public ones never. Kinds of local rows bring `forget`, which the
+worker calls for every member.
 """
 
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from datetime import datetime
 
 from hansa.core.verdicts import Text
 
+EVERY_ACT = "*"
 Forget = Callable[[datetime], int]
 
 
@@ -60,4 +62,4 @@ def label(code: str) -> Text:
 
 def kinds_of_act(type_name: str) -> list[str]:
     """Return the codes of the kinds to which acts of a type belong."""
-    return [kind.code for kind in _kinds.values() if type_name in kind.acts]
+    return [kind.code for kind in _kinds.values() if type_name in kind.acts or EVERY_ACT in kind.acts]

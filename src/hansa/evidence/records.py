@@ -4,7 +4,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from hansa.evidence.actions import requests
-from hansa.evidence.kinds import RecordKind, register
+from hansa.evidence.kinds import EVERY_ACT, RecordKind, register
 from hansa.people import reading
 
 register(
@@ -17,5 +17,11 @@ register(
     RecordKind(
         "evidence.requests", _("Subpoenas and records requests, with the exemption log"), _("from the answer"),
         days=5 * 366, least=365, forget=requests.forget_before,
+    )
+)  # fmt: skip
+register(
+    RecordKind(
+        "ledger.sealed", _("Sealed acts of every kind"), _("until they are recalled or purged"), days=None,
+        acts=(EVERY_ACT,),
     )
 )  # fmt: skip

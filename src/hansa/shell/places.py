@@ -18,7 +18,7 @@ _PLACES: tuple[tuple[Text, str, tuple[str, ...]], ...] = (
     (_("Legal"), "legal:matter-list", ("legal",)),
     (_("Hotline"), "hotline:report-list", ("hotline",)),
     (_("Information"), "bulletin:statement-list", ("bulletin", "intel")),
-    (_("League"), "pact:member-list", ("pact", "ledger", "people", "readiness", "federation")),
+    (_("League"), "pact:member-list", ("pact", "ledger", "people", "evidence", "readiness", "federation")),
 )
 _STARTS: tuple[tuple[Text, str], ...] = (
     (_("Request aid"), "aid:request-new"),
