@@ -13,8 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_noop
 
 from hansa import ledger
+from hansa.activation import alarming as alarming
 from hansa.activation import blocks as blocks
 from hansa.activation import fulfilment, queries
+from hansa.activation import phoning as phoning
+from hansa.activation import reaching as reaching
 from hansa.activation.acts import OPENERS
 from hansa.activation.fulfilment import duty_kind
 from hansa.activation.owed import OUTLIVES, Obligation

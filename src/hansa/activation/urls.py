@@ -3,7 +3,7 @@
 
 from django.urls import path
 
-from hansa.activation import live_views, views
+from hansa.activation import live_views, phone_views, views
 
 app_name = "activation"
 _one = "activations/<uuid:activation_id>/"
@@ -23,5 +23,6 @@ urlpatterns = [
     path(f"{_one}adopt/", views.activation_adopt, name="activation-adopt"),
     path(f"{_one}level/", views.activation_level, name="activation-level"),
     path(f"{_one}extend/", views.activation_extend, name="activation-extend"),
+    path(f"{_one}phone/<slug:member>/", phone_views.activation_phone, name="activation-phone"),
     path(f"{_one}stand-down/", views.activation_stand_down, name="activation-stand-down"),
 ]

@@ -23,6 +23,7 @@ from hansa.ledger import Act, Refs
 from hansa.ledger.naming import member_name, person_name
 from hansa.people.choices import office_label
 from hansa.people.policy import grant
+from hansa.people.reading import sensitive
 
 ChannelName = Literal["email", "sms", "voice", "webpush"]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100)]
@@ -183,3 +184,4 @@ class ContactsFiled(ledger.Body):
 
 
 grant(ContactsFiled.type, *FILERS)
+sensitive("duty.contacts", gettext_lazy("Emergency contacts"))

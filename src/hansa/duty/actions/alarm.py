@@ -24,17 +24,20 @@ from hansa.duty.acts import CONTACT_FAULTS, AlertTaken, AlertTold, Contact, Cont
 from hansa.duty.alarms import Alarm
 from hansa.duty.choices import AlertEnd
 from hansa.duty.ladders import Ask, Crew, Ladder, climb, held_until, relief
-from hansa.duty.models import AlarmPlan, Alert, AlertAsk
+from hansa.duty.models import AlarmPlan, Alert, AlertAsk, ContactList
 from hansa.duty.queries import alarm as queries
 from hansa.duty.wording import Wording
 from hansa.ledger import Act
+from hansa.ledger.naming import member_name
 from hansa.notify.event import Answered
 from hansa.notify.models import Message
+from hansa.people import reading
 from hansa.people.models import Account
 from hansa.people.queries import actor_for
 
 IN_HAND = gettext_noop("%(person)s has it in hand: %(headline)s")
 NOT_NEEDED = gettext_noop("No answer is needed any more: %(headline)s")
+CONTACTS = "duty.contacts"
 _BY_TEXT = (notify.Channel.WEBPUSH, notify.Channel.SMS, notify.Channel.EMAIL)
 
 
@@ -240,6 +243,14 @@ def file_contacts(contacts: Sequence[Mapping[str, str | None]], *, actor: Actor,
     done = ledger.submit(actor, ContactsFiled(contacts=(first, second)), id=id)
     assert isinstance(done, Act)  # noqa: S101 - for mypy: nobody's passkey is asked
     return done
+
+
+def read_contacts(member: str, *, purpose: str, actor: Actor, at: datetime) -> ContactList | None:
+    """Return the contacts that a member filed, for somebody who phones them now; who read them is kept."""
+    filed = queries.contacts_of(member)
+    if filed and reading.recent(CONTACTS, filed.act, actor=actor, at=at) is None:
+        reading.note(CONTACTS, filed.act, label=member_name(member), purpose=purpose, actor=actor, at=at)
+    return filed
 
 
 def _end(alert: Alert, end: AlertEnd, *, at: datetime) -> None:
