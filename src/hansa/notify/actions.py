@@ -6,6 +6,7 @@ Everything runs in the member's scope and in the caller's transaction.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -146,7 +147,10 @@ def disable_address(address: Address, reason: str, *, at: datetime | None = None
     """Send nothing more to an address: it bounced, is unknown, or its holder said stop. What waits for it fails."""
     now = at or clock.now()
     rows = Address.objects.filter(id=address.id, disabled_at=None)
-    if rows.update(disabled_at=now, disabled_reason=reason[:200]):
+    ended: dict[str, Any] = {"disabled_at": now, "disabled_reason": reason[:200]}
+    if address.channel == Channel.WEBPUSH:  # a subscription that ended is of no use to anybody: it is forgotten
+        ended["sealed"] = b""
+    if rows.update(**ended):
         for handler in registry.disabled:
             handler(address, reason)
     waiting = Delivery.objects.filter(address=address, state=State.QUEUED)

@@ -77,15 +77,16 @@ def claim(channel: str, holder: int, now: datetime, most: int, *, can_ask: bool)
 def _claimed(row: dict[str, Any], now: datetime) -> Claimed:
     member, delivery, message = row["member"], UUID(row["delivery"]), UUID(row["message"])
     expires_at = datetime.fromisoformat(row["expires_at"])
-    held = ""
-    address = ""
+    held = address = ""
+    # The code that proves an address stands in the headline; nobody takes an event with it.
+    confirms = row["event"].startswith(CONFIRMING)
     if row["taken"]:
         held = "taken before it was sent"
     elif expires_at <= now:
         held = "out of time"
     elif row["disabled"]:
         held = row["disabled_reason"] or "the address is disabled"
-    elif not row["verified"] and not row["event"].startswith(CONFIRMING):
+    elif not row["verified"] and not confirms:
         held = "the address is not confirmed"
     else:
         try:
@@ -94,7 +95,7 @@ def _claimed(row: dict[str, Any], now: datetime) -> Claimed:
             held = str(unreadable)
     outgoing = Outgoing(
         id=UUID(row["marker"]), delivery=delivery, message=message, member=member, address=address,
-        headline=row["headline"], text=row["text"], url=absolute(row["url"]), code=row["code"],
+        headline=row["headline"], text=row["text"], url=absolute(row["url"]), code="" if confirms else row["code"],
         language=row["language"], urgency=Urgency(row["urgency"]), expires_at=expires_at, exercise=row["exercise"],
         message_id=f"<{delivery}@{settings.HANSA_DOMAIN}>", topic=topic_of(message),
         doubtful=tuple(UUID(marker) for marker in row["markers"]),

@@ -1,13 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads about messages, deliveries and addresses, for the member whose scope is open; who a marker belongs to."""
 
+import json
+from dataclasses import dataclass
+from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from hansa.core.statements import ask
-from hansa.notify import sealing
-from hansa.notify.models import Address, Delivery, Message
+from hansa.notify import registry, sealing
+from hansa.notify.choices import Channel, State
+from hansa.notify.models import Address, ChannelHealth, Delivery, Message
 
 
 def deliveries_for(event: str) -> QuerySet[Delivery]:
@@ -55,3 +59,74 @@ def members_at(channel: str, value: str) -> list[str]:
 def _text(rows) -> str | None:
     ((value,),) = rows
     return value.decode() if value else None
+
+
+def get_address(address_id: UUID) -> Address | None:
+    """Return an address of the member, or None."""
+    return Address.objects.filter(id=address_id).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An address as its holder sees it; `masked` as others do."""
+
+    row: Address
+    value: str
+
+    @property
+    def masked(self) -> str:
+        """The address with most of it covered: enough to tell two apart, too little to use."""
+        return mask(self.row.channel, self.value)
+
+
+def mask(channel: str, value: str) -> str:
+    """Return an address covered: `c•••@city.gov`, `•••0123`, the host of a push service."""
+    if channel == Channel.EMAIL:
+        name, _at, host = value.partition("@")
+        return f"{name[:1]}•••@{host}"
+    if channel == Channel.WEBPUSH:
+        try:
+            return urlsplit(json.loads(value)["endpoint"]).hostname or "•••"
+        except (ValueError, KeyError, TypeError):
+            return "•••"
+    return f"•••{value[-4:]}"
+
+
+def shown(address: Address) -> Shown:
+    """Return an address opened; a covered one when it does not open, or was forgotten."""
+    try:
+        return Shown(address, address.value)
+    except sealing.Unreadable:
+        return Shown(address, "•••")
+
+
+TROUBLE = (State.FAILED, State.EXPIRED)
+
+
+def deliveries(state: str = "") -> QuerySet[Delivery]:
+    """Return the member's deliveries, newest first: of one state, those in `trouble`, or all."""
+    rows = Delivery.objects.select_related("message", "address").prefetch_related("attempts")
+    if state == "trouble":
+        rows = rows.filter(Q(state__in=TROUBLE) | Q(state=State.QUEUED, tries__gt=0) | Q(resent_identically__gt=0))
+    elif state:
+        rows = rows.filter(state=state)
+    return rows.order_by("-changed_at", "-id")
+
+
+def addresses_off() -> QuerySet[Address]:
+    """Return the member's addresses that messages no longer go to: bounced, unknown, stopped."""
+    return Address.objects.filter(disabled_at__isnull=False).order_by("-disabled_at")
+
+
+def persons_without_address() -> dict[UUID, str]:
+    """Return the member's persons, by name, to whom nothing can be sent: no confirmed address that works."""
+    reached = set(
+        Address.objects.filter(verified_at__isnull=False, disabled_at=None).values_list("person", flat=True).distinct()
+    )
+    return {person: name for person, name in registry.names().items() if person not in reached}
+
+
+def health() -> list[ChannelHealth]:
+    """Return how each channel of this node is; one that was never used has no row yet."""
+    known = {row.channel: row for row in ChannelHealth.objects.all()}
+    return [known.get(name) or ChannelHealth(channel=name) for name in registry.channels]

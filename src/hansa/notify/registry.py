@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 Handler = Callable[["Message"], None]
 Unreachable = Callable[["Message", str], None]
 Disabled = Callable[["Address", str], None]
-Names = Callable[[Iterable[UUID]], Mapping[UUID, str]]
+Names = Callable[[Iterable[UUID] | None], Mapping[UUID, str]]
 
 channels: dict[str, "Transport"] = {}
 acknowledged: list[Handler] = []
@@ -55,11 +55,12 @@ def on_message(handler: Handler) -> Handler:
     return handler
 
 
-def set_names(names: Names) -> None:
-    """Say how persons are called: `names(ids)` returns those of the member whose scope is open."""
+def set_names(names: Names) -> Names:
+    """Say how persons are called: `names(ids)` returns those of the member whose scope is open, `names(None)` all."""
     _names[:] = [names]
+    return names
 
 
-def names(persons: Iterable[UUID]) -> Mapping[UUID, str]:
-    """Return what persons are called, without those that nobody knows."""
+def names(persons: Iterable[UUID] | None = None) -> Mapping[UUID, str]:
+    """Return what persons are called, without those that nobody knows; all of the member's own when not said."""
     return _names[0](persons) if _names else {}

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 
 _VERSION = b"n1"
@@ -67,3 +68,9 @@ def push_key() -> ec.EllipticCurvePrivateKey:
     """Return the key with which this node signs for push services (VAPID)."""
     number = int.from_bytes(_key("web push", 48), "big") % (_P256_ORDER - 1) + 1
     return ec.derive_private_key(number, ec.SECP256R1())
+
+
+def push_key_public() -> str:
+    """Return the public half as browsers take it: an uncompressed point in base64url."""
+    point = push_key().public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    return base64.urlsafe_b64encode(point).decode().rstrip("=")

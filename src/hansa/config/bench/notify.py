@@ -236,14 +236,13 @@ def _unreported(people: dict[str, list], key: str, copies: Counter) -> int:
 
 def main() -> None:
     """Measure, and print the values."""
-    members = int(os.environ.get("HANSA_BENCH_MEMBERS", MEMBERS))
     with _set_up() as (sinks, workers):
-        people = _people(members)
+        people = _people(MEMBERS)
         few = dict(list(people.items())[:FEW])
         _round(sinks, workers, few, "bench.warm")
         hundred = _round(sinks, workers, few, "bench.few")
         all_ = _round(sinks, workers, people, "bench.all")
-        bare = bed.baseline("senders", sinks.ports["smtp"], sinks.ports["http"], members * CONTACTS)
+        bare = bed.baseline("senders", sinks.ports["smtp"], sinks.ports["http"], MEMBERS * CONTACTS)
         killed = _round(sinks, workers, people, "bench.killed", kills=KILLS)
     rounds = (hundred, all_, killed)
     values = {
