@@ -39,7 +39,7 @@ class House:
         if request.method == "GET":
             match request.path:
                 case "/":
-                    return Reply(body=page.render(self.world))
+                    return Reply(body=page.render(self.world, request.headers.get("accept-language", "")))
                 case "/events":
                     return Reply(kind="text/event-stream", stream=self._events())
                 case "/state":

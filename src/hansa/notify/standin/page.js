@@ -2,7 +2,7 @@
 // Brings cards up to date as messages come; leaves alone the card in which someone writes.
 const busy = (card) => card.contains(document.activeElement) && document.activeElement.matches("input, select");
 async function refresh() {
-  const page = new DOMParser().parseFromString(await (await fetch("/")).text(), "text/html");
+  const page = new DOMParser().parseFromString(await (await fetch("/", { headers: { "Accept-Language": document.documentElement.lang } })).text(), "text/html");
   for (const list of page.querySelectorAll("[data-cards]")) {
     const here = document.getElementById(list.id);
     list.querySelectorAll(".card").forEach((card, place) => {

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from html import escape
 from pathlib import Path
 
+from hansa.notify.standin import words
+from hansa.notify.standin.words import gettext as _
 from hansa.notify.standin.world import Call, Mail, Phone, Push, Text, World
 
 _HERE = Path(__file__).parent
@@ -13,18 +15,16 @@ _STYLE = (_HERE / "page.css").read_text("utf-8")
 _SCRIPT = (_HERE / "page.js").read_text("utf-8")
 _LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:]")
 _SHOWN = 12
-_MANNERS = {
-    "hand": "You answer here",
-    "answers": "Answers at once",
-    "sleeps": "Sleeps: does not answer",
-    "busy": "Is busy",
-    "voicemail": "Voicemail answers",
-}
+_ANY_NUMBER = "+15005550006"
 _OPEN = {"queued", "ringing", "in-progress"}
 
 
-def render(world: World) -> str:
-    """Return the page."""
+def render(world: World, accepted: str = "") -> str:
+    """Return the page, in the first language of an Accept-Language header."""
+    language = words.use(accepted)
+    title = _("phones and mailboxes")
+    lead = _("Everything that Hansa sends in this exercise ends here and goes no further. Answer as the person would.")
+    unused = _("Phones that nothing was sent to")
     used = {row.to if row.outbound else row.sender for row in world.texts} | {call.to for call in world.calls}
     numbers = dict.fromkeys([*world.phones, *sorted(used)])
     phones = [_phone(world, world.phone(number)) for number in numbers if number in used]
@@ -33,25 +33,28 @@ def render(world: World) -> str:
     mails = [_mailbox(to, [mail for mail in world.mails if mail.to == to]) for to in boxes]
     keys = dict.fromkeys(push.subscription for push in reversed(world.pushes))
     pushes = [_browser(key, [push for push in world.pushes if push.subscription == key]) for key in keys]
+    sections = [
+        _section("phones", _("Phones"), phones, _("No phone has been called or texted yet.")),
+        f'<details id="others"{"" if quiet else " hidden"}><summary>{unused}</summary>'
+        f'<div class="cards" id="quiet" data-cards>{"".join(quiet)}</div></details>',
+        _section("mailboxes", _("Mailboxes"), mails, _("No e-mail has come yet.")),
+        _section("browsers", _("Push messages"), pushes, _("No push message has come yet.")),
+    ]
     return f"""<!doctype html>
-<html lang="en">
+<html lang="{language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>EXERCISE: phones and mailboxes</title>
+<title>EXERCISE · SIMULACRO: {title}</title>
 <style>{_STYLE}</style>
 </head>
 <body>
 <header>
-<h1>EXERCISE · SIMULACRO: phones and mailboxes</h1>
-<p>Everything that Hansa sends in this exercise ends here and goes no further. Answer as the person would.</p>
+<h1>EXERCISE · SIMULACRO: {title}</h1>
+<p>{lead}</p>
 </header>
 <main>
-{_section("phones", "Phones", phones, "No phone has been called or texted yet.")}
-<details id="others"{"" if quiet else " hidden"}><summary>Phones that nothing was sent to</summary>
-<div class="cards" id="quiet" data-cards>{"".join(quiet)}</div></details>
-{_section("mailboxes", "Mailboxes", mails, "No e-mail has come yet.")}
-{_section("browsers", "Push messages", pushes, "No push message has come yet.")}
+{"".join(sections)}
 </main>
 <script>{_SCRIPT}</script>
 </body>
@@ -73,9 +76,10 @@ def _phone(world: World, phone: Phone) -> str:
     rows: list[Text | Call] = sorted([*own, *calls], key=lambda row: row.at)
     ringing = any(call.status == "ringing" for call in calls)
     key = f"p{phone.number.lstrip('+')}"
-    last = next((row.sender for row in reversed(own) if row.outbound), next((row.to for row in reversed(own)), ""))
+    last = next((row.sender for row in reversed(own) if row.outbound), _ANY_NUMBER)
     title = escape(phone.name or phone.number)
-    under = f'<p class="quiet">{escape(phone.number)}{" · has said STOP" if phone.stopped else ""}</p>'
+    said = _("has said STOP")
+    under = f'<p class="quiet">{escape(phone.number)}{f" · {said}" if phone.stopped else ""}</p>'
     entries = "".join(_call(row) if isinstance(row, Call) else _text(row) for row in rows[-_SHOWN:])
     return (
         f'<article class="card{" ringing" if ringing else ""}" id="{key}" aria-labelledby="{key}-title">'
@@ -94,16 +98,29 @@ def _text(text: Text) -> str:
 
 def _call(call: Call) -> str:
     said = "".join(f"<q>{escape(line)}</q>" for line in call.said)
-    keys = f"<p class='quiet'>Pressed: {escape(call.keys)}</p>" if call.keys else ""
-    state = f'<p class="quiet">Call at {call.at:%H:%M:%S}: {escape(call.status)}</p>'
+    pressed = _("Pressed: %(keys)s") % {"keys": call.keys}
+    keys = f"<p class='quiet'>{escape(pressed)}</p>" if call.keys else ""
+    when = _("Call at %(time)s: %(state)s") % {"time": f"{call.at:%H:%M:%S}", "state": _states()[call.status]}
+    state = f'<p class="quiet">{escape(when)}</p>'
     return f'<li class="call">{state}{said}{keys}{_keypad(call) if call.status in _OPEN else ""}</li>'
+
+
+def _states() -> dict[str, str]:
+    return {
+        "queued": _("waiting"),
+        "ringing": _("ringing"),
+        "in-progress": _("picked up"),
+        "completed": _("ended"),
+        "busy": _("busy"),
+        "no-answer": _("nobody answered"),
+    }
 
 
 def _keypad(call: Call) -> str:
     keys = ("answer",) if call.status != "in-progress" else (*"123456789*0#", "hang-up")
-    words = {"answer": "Answer the call", "hang-up": "Hang up"}
+    named = {"answer": _("Answer the call"), "hang-up": _("Hang up")}
     buttons = "".join(
-        f'<button name="key" value="{key}"{" class=plain" if key == "hang-up" else ""}>{words.get(key, key)}</button>'
+        f'<button name="key" value="{key}"{" class=plain" if key == "hang-up" else ""}>{named.get(key, key)}</button>'
         for key in keys
     )
     grid = ' class="keys"' if call.status == "in-progress" else ""
@@ -113,23 +130,32 @@ def _keypad(call: Call) -> str:
 
 
 def _reply(phone: Phone, to: str, key: str) -> str:
+    label, send = _("Text message to Hansa"), _("Send")
     return (
         f'<form method="post" action="/say"><input type="hidden" name="number" value="{escape(phone.number)}">'
         f'<input type="hidden" name="to" value="{escape(to)}">'
-        f'<label for="{key}-body">Text message to Hansa<input id="{key}-body" name="body" required maxlength="320"'
-        ' autocomplete="off"></label><button>Send</button></form>'
+        f'<label for="{key}-body">{label}<input id="{key}-body" name="body" required maxlength="320"'
+        f' autocomplete="off"></label><button>{send}</button></form>'
     )
 
 
 def _manner(phone: Phone, key: str) -> str:
+    label, button = _("When it rings"), _("Set")
+    manners = {
+        "hand": _("You answer here"),
+        "answers": _("Answers at once"),
+        "sleeps": _("Sleeps: does not answer"),
+        "busy": _("Is busy"),
+        "voicemail": _("Voicemail answers"),
+    }
     options = "".join(
-        f'<option value="{name}"{" selected" if name == phone.manner else ""}>{words}</option>'
-        for name, words in _MANNERS.items()
+        f'<option value="{name}"{" selected" if name == phone.manner else ""}>{manner}</option>'
+        for name, manner in manners.items()
     )
     return (
         f'<form method="post" action="/manner"><input type="hidden" name="number" value="{escape(phone.number)}">'
-        f'<label for="{key}-manner">When it rings<select id="{key}-manner" name="manner">{options}</select></label>'
-        '<button class="plain">Set</button></form>'
+        f'<label for="{key}-manner">{label}<select id="{key}-manner" name="manner">{options}</select></label>'
+        f'<button class="plain">{button}</button></form>'
     )
 
 
@@ -141,8 +167,9 @@ def _mailbox(to: str, mails: Sequence[Mail]) -> str:
 
 
 def _browser(key: str, pushes: Sequence[Push]) -> str:
-    return _box(f"b{key}", f"Browser {escape(key[:6])}", (
-        (str(n), push.content[:80], f"{push.at:%H:%M:%S}, urgency {push.urgency}, waits {push.ttl} s", push.content)
+    title = escape(_("Browser %(name)s") % {"name": key[:6]})
+    return _box(f"b{key}", title, (
+        (str(n), push.content[:80], f"{push.at:%H:%M:%S} · {push.urgency} · TTL {push.ttl} s", push.content)
         for n, push in enumerate(pushes)
     ))  # fmt: skip
 
