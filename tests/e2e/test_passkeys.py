@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
 from hansa.core import clock
 from hansa.core.ids import new_id
@@ -18,6 +18,7 @@ from hansa.people.founding import Newcomer
 from hansa.people.models import Account, Appointment
 from hansa.people.sign_in import persona_token
 from hansa.people.tests.cast import found_cast
+from tests.e2e.passkeys import invitation_link, plug_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -30,24 +31,6 @@ def site(live_server, settings) -> str:
     url = live_server.url.replace("127.0.0.1", "localhost")
     settings.HANSA_ORIGINS = [url]
     return url
-
-
-def _authenticator(page: Page, *, verified: bool = True) -> tuple:
-    """Plug a virtual authenticator with resident keys into the page; return its session and id."""
-    session = page.context.new_cdp_session(page)
-    session.send("WebAuthn.enable")
-    options = {
-        "protocol": "ctap2", "ctap2Version": "ctap2_1", "transport": "internal", "hasResidentKey": True,
-        "hasUserVerification": True, "isUserVerified": verified, "automaticPresenceSimulation": True,
-    }  # fmt: skip
-    made = session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
-    return session, made["authenticatorId"]
-
-
-def _invite(account: Account) -> str:
-    with member_scope(account.member):
-        secret = actions.new_invitation(Account.objects.get(id=account.id), actor=None, at=clock.now())
-    return f"/join/{secret}/"
 
 
 def _draw_up(person, administrator, count: int) -> list[str]:
@@ -67,9 +50,9 @@ def test_a_first_administrator_enrols_signs_in_and_signs_forty_acts_with_one_tou
     )  # fmt: skip
     (admin,) = founded.administrators
     page = new_context().new_page()
-    session, key = _authenticator(page)
+    session, key = plug_in(page)
 
-    page.goto(site + _invite(admin))
+    page.goto(site + invitation_link(admin))
     page.get_by_role("button", name="Make a passkey").click()
     expect(page.get_by_text("Your passkey waits")).to_be_visible()
     with member_scope("oakland-ca"):
@@ -106,8 +89,8 @@ def test_a_first_administrator_enrols_signs_in_and_signs_forty_acts_with_one_tou
 def test_a_mayor_makes_a_passkey_and_the_administrator_vouches_for_it(site, new_context, axe):
     cast = found_cast()
     mayor = new_context().new_page()
-    _authenticator(mayor)
-    mayor.goto(site + _invite(cast.oakland_clerk))
+    plug_in(mayor)
+    mayor.goto(site + invitation_link(cast.oakland_clerk))
     assert axe(mayor) == []
     mayor.get_by_role("button", name="Make a passkey").click()
     mayor.get_by_role("link", name="Show the act").click()

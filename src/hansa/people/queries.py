@@ -210,6 +210,11 @@ def passkeys_of(person: UUID) -> QuerySet[Authenticator]:
     return Authenticator.objects.filter(person=person).order_by("from_index")
 
 
+def signing_keys(person: UUID) -> QuerySet[Authenticator]:
+    """Return the passkeys with which a person signs acts now: enrolled, not revoked, on a device of theirs."""
+    return Authenticator.objects.filter(person=person, revoked_index=None, exercise=False).order_by("from_index")
+
+
 def passkeys_of_member(member: str) -> QuerySet[Authenticator]:
     """Return every passkey that approves for a member."""
     return Authenticator.objects.filter(author=member)

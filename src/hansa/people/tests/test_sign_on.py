@@ -2,10 +2,6 @@
 """Single sign-on against a real OpenID provider in its own process: it opens reading, and nobody else's account."""
 
 import json
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
@@ -22,6 +18,7 @@ from hansa.people import actions, sign_on_systems
 from hansa.people.choices import Change
 from hansa.people.models import AccessChange, Account
 from hansa.people.sign_on_systems import SignOn
+from hansa.people.tests.provider import running_provider, say, use
 
 
 def _addresses(cast) -> dict[str, dict]:
@@ -41,29 +38,8 @@ def _addresses(cast) -> dict[str, dict]:
 @pytest.fixture(scope="module")
 def provider() -> Iterator[str]:
     """Start the provider as a process of its own; return its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "-p", str(port)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        address = f"http://127.0.0.1:{port}"
-        try:
-            _wait_for(address)
-            yield address
-        finally:
-            process.terminate()
-
-
-def _wait_for(address: str) -> None:
-    ends = time.monotonic() + 30
-    while True:
-        try:
-            requests.get(f"{address}/.well-known/openid-configuration", timeout=5).raise_for_status()
-            return
-        except requests.ConnectionError:
-            if time.monotonic() > ends:
-                raise
-            time.sleep(0.1)
+    with running_provider() as address:
+        yield address
 
 
 def _system(issuer: str, **changes: str) -> SignOn:
@@ -72,17 +48,12 @@ def _system(issuer: str, **changes: str) -> SignOn:
     return SignOn(**(said | changes))
 
 
-def _use(settings, *systems: SignOn) -> None:
-    settings.HANSA_SIGN_ON = systems
-    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [system.for_allauth() for system in systems]}}
-
-
 @pytest.fixture
 def oakland(provider, cast, settings):
     """Return the cast, with Oakland's sign-in system in place."""
-    _use(settings, _system(provider))
+    use(settings, _system(provider))
     for subject, claims in _addresses(cast).items():
-        requests.put(f"{provider}/users/{subject}", json=claims, timeout=5).raise_for_status()
+        say(provider, subject, claims)
     return cast
 
 
@@ -140,7 +111,7 @@ def test_another_subject_with_the_same_address_does_not_get_the_account(oakland)
 
 
 def test_portlands_system_opens_nobody_of_oakland(oakland, provider, settings):
-    _use(settings, _system(provider), _system(provider, id="portland", member="portland-or", name="City of Portland"))
+    use(settings, _system(provider), _system(provider, id="portland", member="portland-or", name="City of Portland"))
     assert _sign_on(Client(), "mayor", "portland").status_code == 403
     assert _sign_on(Client(), "portland", "portland").status_code == 302
     page = Client().get(reverse("account_login")).content.decode()
@@ -184,7 +155,7 @@ def test_who_came_by_sign_on_alone_adds_no_way_in_and_no_token(oakland, name):
 
 
 def test_a_sign_in_system_that_does_not_answer_is_told_and_the_passkey_still_works(oakland, settings):
-    _use(settings, _system("http://127.0.0.1:9"))
+    use(settings, _system("http://127.0.0.1:9"))
     answer = Client().get(reverse("openid_connect_login", args=["oakland"]))
     assert answer.status_code == 503
     assert "Use your passkey" in answer.content.decode()

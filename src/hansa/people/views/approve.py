@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hansa.core import clock
-from hansa.core.verdicts import Invalid, Refused, Text, Verdict
+from hansa.core.verdicts import Invalid, Refused, Text, Verdict, refuse
 from hansa.ledger import actions as ledger
 from hansa.ledger import queries as acts
 from hansa.ledger.act import Act
@@ -23,8 +23,14 @@ from hansa.ledger.models import PendingAct
 from hansa.ledger.tlog.strict import to_base64url
 from hansa.people import approving, policy, queries
 from hansa.people.browser import read_assertion
-from hansa.people.choices import office_label
+from hansa.people.choices import Office, office_label
+from hansa.people.step_up import acts_in_office, note
 from hansa.people.words import words_of
+
+_NO_KEY = _(
+    "You have no passkey that signs acts here. Nothing was signed. Your administrator invites you to make one, and"
+    " approves it."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +134,25 @@ def _page(request: HttpRequest, ids: list[UUID], error: Exception | None = None)
     if not open_items and error is None:
         return redirect(_receipt_url(ids, _next(request)))
     refused = next((item.verdict for item in open_items if item.verdict is not None and not item.verdict), None)
+    exercise = _by_exercise_key(request)
+    if refused is None and open_items and not exercise and not queries.signing_keys(request.actor.person).exists():
+        refused = refuse(_NO_KEY, Office.ADMINISTRATOR)
     context = {
         "items": open_items,
         "gone": len(items) - len(open_items),
         "refused": refused.reason if refused is not None else "",
         "holders": queries.holders(request.actor.member, refused.who) if refused is not None else [],
         "errors": _said(error),
-        "exercise": queries.has_exercise_passkey(request.actor.person) and approving.in_exercise(),
+        "exercise": exercise,
         "then": _next(request),
     }
     return render(request, "people/act_approve.html", context, status=_status(error))
+
+
+def _by_exercise_key(request: HttpRequest) -> bool:
+    """Return whether the exercise key signs here: it is in software, so that the session has to be proved instead."""
+    person = request.actor.person
+    return queries.has_exercise_passkey(person) and approving.in_exercise() and acts_in_office(request)
 
 
 def _said(error: Exception | None) -> list[Text]:
@@ -156,12 +171,16 @@ def _sign(request: HttpRequest) -> HttpResponse:
         if not request.POST.getlist("act"):
             raise Invalid({"": _("No item was left to sign. Choose at least one.")})
         if "exercise" in request.POST:
+            if not _by_exercise_key(request):
+                raise Refused(refuse(_NO_KEY, Office.ADMINISTRATOR))
             ids, nonce, assertion = _ids(request.POST.getlist("act")), None, None
         else:
             ids, nonce = approving.read_challenge(request.POST.get("challenge", ""), actor=request.actor)
             assertion = read_assertion(request.POST.get("credential", ""))
         pendings = _pendings(ids)
         approving.approve_pending(pendings, actor=request.actor, at=clock.now(), assertion=assertion, nonce=nonce)
+        if assertion:
+            note(request)
     except (Refused, Invalid) as error:
         return _page(request, _ids(request.POST.getlist("shown") or request.POST.getlist("act")), error)
     return redirect(_receipt_url(ids, _next(request)))
@@ -180,7 +199,7 @@ def act_challenge(request: HttpRequest) -> JsonResponse | HttpResponseBadRequest
     """Return what the browser asks the passkey for, over exactly the items that were kept."""
     pendings = _pendings(_ids(request.POST.getlist("act")))
     challenge = approving.new_challenge(pendings, actor=request.actor)
-    keys = queries.passkeys_of(request.actor.person).filter(revoked_index=None, exercise=False)
+    keys = queries.signing_keys(request.actor.person)
     return JsonResponse(
         {
             "challenge": to_base64url(challenge.challenge),
