@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +21,8 @@ from hansa.evidence.queries import holds as queries
 from hansa.ledger.sealing import SealingError
 from hansa.people import joint, reading
 from hansa.people.compartment_forms import PurposeForm, tell
+
+_PAGE = 50
 
 
 def _hold(id: UUID) -> Hold:
@@ -73,7 +76,7 @@ def hold_show(request: HttpRequest, hold: UUID) -> HttpResponse:
         "hold": found,
         "state": found.state(now),
         "kinds": [kinds.label(code) for code in found.kinds],
-        "copies": queries.copies(found),
+        "page": Paginator(queries.copies(found), _PAGE).get_page(request.GET.get("page")),
         "reviews": reviews,
         "names": joint.names_of([found.placed_by, found.confirmed_by, *(review.person for review in reviews)]),
         "may_change": policy.may_change_hold(request.actor, found).ok,
