@@ -52,7 +52,7 @@ def test_a_drill_says_so_and_spanish_readers_read_spanish(post_office):
     outbox.drain("email")
     ((_, _, letter),) = post_office.letters
     body = letter.get_payload(decode=True).decode()
-    assert str(letter["Subject"]).startswith("EJERCICIO") and "Esto es un ejercicio" in body
+    assert str(letter["Subject"]).startswith("SIMULACRO") and "Esto es un simulacro" in body
 
 
 def test_one_connection_serves_many_letters(post_office, settings):
