@@ -19,6 +19,7 @@ _TINTS = 4
 _LETTER = 9.5
 _WEEK = timedelta(days=7)
 _DAY = timedelta(days=1)
+_AROUND = timedelta(days=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +56,27 @@ class DayBar:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the table: a shift, or a gap (nobody)."""
+    """A line of the table: who has the same span (person, level, why), the one called first at the head; or nobody."""
 
     start: datetime
     end: datetime
-    person: UUID | None
-    level: int = 1
-    origin: str = ""
+    posts: tuple[tuple[UUID, int, str], ...] = ()
     ahead: bool = True
 
     @property
     def gap(self) -> bool:
         """Whether nobody is on."""
-        return self.person is None
+        return not self.posts
+
+    @property
+    def first(self) -> UUID | None:
+        """Who is called first, None in a gap."""
+        return self.posts[0][0] if self.posts else None
+
+    @property
+    def people(self) -> tuple[UUID, ...]:
+        """Who is on."""
+        return tuple(person for person, _level, _origin in self.posts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +106,16 @@ class Week:
         return self.monday + 6 * _DAY
 
     @property
+    def width(self) -> float:
+        """How wide the drawing is: as its longest day is long."""
+        return max(day.width for day in self.days)
+
+    @property
+    def hours(self) -> tuple[tuple[int, float], ...]:
+        """The hours to write below the bars, and where."""
+        return tuple((hour, hour * HOUR) for hour in (0, 6, 12, 18))
+
+    @property
     def changes_clocks(self) -> tuple[DayBar, ...]:
         """The days that are longer or shorter than others."""
         return tuple(day for day in self.days if day.hours != 24)
@@ -112,7 +131,8 @@ def week_of(row: Rota, day: date, names: Mapping[UUID, str], nobody: str, *, at:
     zone = ZoneInfo(row.zone)
     monday = monday_of(day)
     edges = [wall.first(datetime.combine(monday + n * _DAY, time(0)), zone) for n in range(8)]
-    outlook = reads.outlook(row, edges[0], edges[-1])
+    # Further than the week, so that a shift that reaches over its edge shows its own ends.
+    outlook = reads.outlook(row, edges[0] - _AROUND, edges[-1] + _AROUND)
     feasts = reads.holidays_of(row, edges[0], edges[-1])
     tints = _tints(outlook.segments)
     days = tuple(
@@ -123,7 +143,7 @@ def week_of(row: Rota, day: date, names: Mapping[UUID, str], nobody: str, *, at:
         )
         for n, (begin, end) in enumerate(zip(edges, edges[1:], strict=False))
     )  # fmt: skip
-    return Week(monday, edges[0], edges[-1], days, _rows(outlook, at), outlook)
+    return Week(monday, edges[0], edges[-1], days, _rows(outlook, (edges[0], edges[-1]), at), outlook)
 
 
 def _units(start: datetime, end: datetime) -> float:
@@ -153,11 +173,12 @@ def _bars(segments: Sequence[Segment], begin: datetime, end: datetime, names: Ma
     return tuple(bars)
 
 
-def _rows(outlook: Outlook, at: datetime) -> tuple[Row, ...]:
-    shifts = [
-        Row(shift.start, shift.end, shift.person, shift.level, "" if shift.origin is Origin.LINE else shift.origin,
-            shift.end > at)
-        for shift in outlook.shifts
-    ]  # fmt: skip
-    gaps = [Row(gap.start, gap.end, None, ahead=gap.end > at) for gap in outlook.gaps]
-    return tuple(sorted((*shifts, *gaps), key=lambda row: (row.start, row.level)))
+def _rows(outlook: Outlook, week: tuple[datetime, datetime], at: datetime) -> tuple[Row, ...]:
+    """Return the shifts and gaps that reach into the week, with their own ends, those of one span together."""
+    spans: dict[tuple[datetime, datetime], list[tuple[UUID, int, str]]] = {}
+    for shift in outlook.shifts:
+        origin = "" if shift.origin is Origin.LINE else shift.origin.value
+        spans.setdefault((shift.start, shift.end), []).append((shift.person, shift.level, origin))
+    rows = [Row(*span, tuple(posts), span[1] > at) for span, posts in spans.items()]
+    rows += [Row(gap.start, gap.end, ahead=gap.end > at) for gap in outlook.gaps]
+    return tuple(sorted((row for row in rows if row.start < week[1] and week[0] < row.end), key=lambda row: row.start))

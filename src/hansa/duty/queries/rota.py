@@ -166,11 +166,18 @@ def now_and_next(row: Rota, at: datetime) -> NowAndNext:
     """Return who is on call now and who comes next."""
     segments = plans.plan(loaded(row, at, at + _NEXT_WITHIN), at, at + _NEXT_WITHIN)
     now = segments[0].posts
-    following = next((part for part in segments[1:] if part.people != segments[0].people), None)
+    first = _first_called(segments[0])
+    following = next((part for part in segments[1:] if _first_called(part) != first), None)
     return NowAndNext(
         row, tuple(OnCall(post.person, post.end, post.level) for post in now),
-        following.people if following else (), following.start if following else None,
+        _first_called(following) if following else (), following.start if following else None,
     )  # fmt: skip
+
+
+def _first_called(segment: Segment) -> tuple[UUID, ...]:
+    """Return who is called first in a segment: not the backup, where there is somebody before it."""
+    level = min((post.level for post in segment.posts), default=0)
+    return tuple(post.person for post in segment.posts if post.level == level)
 
 
 def own_shifts(person: UUID, start: datetime, end: datetime) -> list[tuple[Rota, Shift]]:

@@ -97,6 +97,7 @@ def _how(line: RotaLine) -> dict:
     """Return what the page says about a line, in words."""
     return {
         "level": LEVEL_NAMES.get(line.level, line.level), "at": f"{line.handover:%H:%M}",
+        "weekly": line.turn_days % 7 == 0 and not line.windows,
         "zone": line.zone.rpartition("/")[2].replace("_", " "),
         "windows": [(window["start"], window["end"], _days(window["days"])) for window in line.windows],
         "holidays": HOLIDAY_NAMES[OnHolidays(line.holidays)] if line.holidays != OnHolidays.SAME else "",

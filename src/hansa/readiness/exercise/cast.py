@@ -7,12 +7,16 @@ exercise authenticators. Recovery keys exist while the league is founded, and ar
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.resources import files
+from zoneinfo import ZoneInfo
 
 from hansa import ledger
+from hansa.aid.queries.place import DEFAULT_ZONE, seat_of
+from hansa.core import clock
 from hansa.core.actor import Actor
 from hansa.core.rls import member_scope
+from hansa.duty.actions import rota as rotas
 from hansa.ledger import actions as ledger_actions
 from hansa.ledger.models import League, PendingAct
 from hansa.pact import actions as pact
@@ -22,6 +26,7 @@ from hansa.people.choices import Office
 from hansa.people.models import Account
 
 LEAGUE = "exercise-league"
+RELIEF = "relief-officer"
 NAME = "EXERCISE League of Mutual Aid"
 ROOTS, THRESHOLD = 3, 2
 _TERM_TITLES = {
@@ -62,6 +67,22 @@ def found(members: Sequence[str], *, at: datetime) -> None:
         with acting(member, Office.CHIEF_EXECUTIVE) as mayor:
             instrument = f"EXERCISE resolution of {place_name(member)}"
             settle([pact.join_league(member, instrument=instrument, actor=mayor, at=at)], mayor, at=at)
+        keep_rota(member)
+
+
+def keep_rota(member: str) -> None:
+    """Let the two duty officers of a member take weeks, from Monday at 09:00 where it is; the other is the backup."""
+    seat = seat_of(member)
+    zone = seat.zone if seat else DEFAULT_ZONE
+    today = clock.now().astimezone(ZoneInfo(zone)).date()
+    with acting(member, Office.ADMINISTRATOR) as planner:
+        emails = [_email(member, name) for name in (Office.DUTY_OFFICER, RELIEF)]
+        people = tuple(Account.objects.get(email=email).id for email in emails)
+        office = Office.DUTY_OFFICER.value
+        row = rotas.save_rota(office, zone=zone, holidays="US", weeks=4, needed=[], actor=planner)
+        for level, name, order in ((1, "First call", people), (2, "Second call", people[::-1])):
+            line = rotas.LinePlan(name, order, today - timedelta(days=today.weekday()), zone, level=level)
+            rotas.save_line(row, None, line, seen="", actor=planner)
 
 
 def place_name(member: str) -> str:
@@ -114,4 +135,5 @@ def _administrator(member: str) -> founding.Newcomer:
 
 
 def _personas(member: str) -> list[founding.Newcomer]:
-    return [_newcomer(member, office, title, office) for office, title in _TERM_TITLES.items()]
+    held = [_newcomer(member, office, title, office) for office, title in _TERM_TITLES.items()]
+    return [*held, _newcomer(member, RELIEF, "Exercise Relief Officer", Office.DUTY_OFFICER)]
