@@ -1,10 +1,28 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What follows in duty from answers: an alert is taken, or goes on to the next person. Registered with notify."""
+"""What follows in duty from answers: an alert is taken, or goes on to the next person. Registered with notify.
+
+Of an address that is used no more, whoever plans the member's duty hears in the inbox.
+"""
+
+from django.urls import reverse
+from django.utils.translation import gettext_noop
 
 from hansa import notify
+from hansa.core import clock
 from hansa.duty import alarm_tasks as alarm_tasks
-from hansa.duty.actions import alarm
-from hansa.notify.models import Message
+from hansa.duty import queries
+from hansa.duty.actions import About, alarm, tell
+from hansa.duty.wording import Wording
+from hansa.notify.models import Address, Message
+from hansa.notify.sms.answering import STOPPED
+
+_SAID_STOP = gettext_noop("%(name)s answered STOP: Hansa sends them no more text messages")
+_LOST = {
+    "email": gettext_noop("%(name)s is no longer reached by e-mail: the address does not work"),
+    "sms": gettext_noop("%(name)s is no longer reached by text message: the number does not work"),
+    "voice": gettext_noop("%(name)s is no longer reached by phone: the number does not work"),
+    "webpush": gettext_noop("%(name)s is no longer reached by push message: the browser gave it up"),
+}
 
 
 @notify.on_acknowledged
@@ -17,3 +35,12 @@ def take(message: Message) -> None:
 def move_on(message: Message, reason: str) -> None:
     """A message cannot reach its person, or its code is locked: the alert goes on."""
     alarm.move_on(message, reason)
+
+
+@notify.on_disabled
+def say_who_is_lost(address: Address, reason: str) -> None:
+    """Nothing more is sent to an address: it bounced, is unknown, or its holder said stop."""
+    name = queries.names_of([address.person]).get(address.person, "")
+    message = _SAID_STOP if reason.endswith(STOPPED) else _LOST[address.channel]
+    about = About(address.id, reverse("notify:delivery-list"))
+    tell("address", Wording(message, {"name": name}), about, key=f"address:{address.id}:{clock.now():%Y%m%dT%H%M}")
