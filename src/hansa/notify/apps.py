@@ -19,3 +19,4 @@ class Notify(Part):
             folder = f"{self.name}.{channel}"
             if find_spec(folder) and find_spec(f"{folder}.transport"):
                 import_module(f"{folder}.transport")
+        import_module(f"{self.name}.email.reports")

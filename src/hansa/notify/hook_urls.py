@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where the telephone provider calls back. Without a slash at the end, as providers sign them."""
 
-from django.urls import path
+from django.conf import settings
+from django.urls import include, path
 
 from hansa.notify import webhooks
 
@@ -12,3 +13,7 @@ urlpatterns = [
     path("voice/<uuid:marker>/key", webhooks.voice_key, name="notify-voice-key"),
     path("voice/status/<uuid:marker>", webhooks.voice_status, name="notify-voice-status"),
 ]
+
+# A mail provider's events, at `<provider>/tracking/`: only with a secret, for anymail takes any without one.
+if settings.ANYMAIL.get("WEBHOOK_SECRET"):
+    urlpatterns.append(path("", include("anymail.urls")))

@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 
 from hansa.core import clock
 from hansa.notify import health, outbox
+from hansa.notify.email import mailbox
 from hansa.notify.waking import DRAIN, PROBES
 
 
@@ -29,3 +30,10 @@ def sweep(timestamp: int) -> int:
 def probe(timestamp: int) -> int:
     """Send test messages over the channels that are due for one; return how many. In a queue of its own: they block."""
     return sum(health.probe(transport) for transport in health.probe_due(clock.now()))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="notify.read-mailbox", queue=PROBES, queueing_lock="notify.read-mailbox")
+def read_mailbox(timestamp: int) -> int:
+    """Take returned letters and test messages out of the node's mailbox; return how many letters there were."""
+    return mailbox.read()
