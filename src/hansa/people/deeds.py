@@ -18,6 +18,11 @@ from hansa.people import compartments, joint, policy, queries
 from hansa.people.choices import office_label
 
 Ask = Callable[[Actor], Verdict]
+Charter = Callable[[], str | None]
+
+
+def _no_charter() -> str | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,7 @@ class Deed:
     ask: Ask
     page: str = ""
     act: str = ""
+    charter: Charter = _no_charter
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +60,13 @@ def deed(code: str, group: Text, label: Text, ask: Ask, *, page: str = "") -> No
     _deeds[code] = Deed(code, group, label, ask, page)
 
 
-def act(type_name: str, group: Text, label: Text, *, page: str = "") -> None:
-    """Make publishing an act of this type known as a deed; the charter's signing table says who may."""
-    deed(type_name, group, label, lambda actor: policy.may_publish(actor, type_name), page=page)
-    _deeds[type_name] = replace(_deeds[type_name], act=type_name)
+def act(type_name: str, group: Text, label: Text, *, page: str = "", charter: Charter = _no_charter) -> None:
+    """Make publishing an act of this type known as a deed.
+
+    The type's own rule says who signs, else the signing table of the charter with the digest that `charter()` returns.
+    """
+    deed(type_name, group, label, lambda actor: policy.may_publish(actor, type_name, charter()), page=page)
+    _deeds[type_name] = replace(_deeds[type_name], act=type_name, charter=charter)
 
 
 def answer(code: str, actor: Actor) -> Answer | None:
@@ -70,7 +79,7 @@ def _answer(known: Deed, actor: Actor) -> Answer:
     verdict = known.ask(actor)
     # Who may is what someone without any office would be told.
     who = known.ask(replace(actor, office="", offices=())).who
-    need = registry.requirement(known.act, actor.member, None) if known.act else None
+    need = registry.requirement(known.act, actor.member, known.charter()) if known.act else None
     names = dict.fromkeys(f"{name} ({office_label(term.office)})" for term, name in queries.holders(actor.member, who))
     return Answer(
         known, verdict, tuple(office_label(office) for office in who), tuple(names), need.count if need else 0,
