@@ -252,7 +252,7 @@ def make_program(*, name: str, actor: Actor, at: datetime, life: timedelta) -> t
         raise Invalid({"name": _("Give the program a name, so that you know later what uses it.")})
     key = new_id()
     program = make_account(email=f"{key}@programs.invalid", name=name[:120], service=True, id=key)
-    record(program.id, Change.INVITED, by=actor.person)
+    record(program.id, Change.PROGRAM_MADE, by=actor.person)
     token, secret = give_token(program, name=name, actor=actor, at=at, life=life)
     return program, token, secret
 

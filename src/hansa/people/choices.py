@@ -36,6 +36,7 @@ class Change(models.TextChoices):
     """What changed in an account's access, for the record of who could do what, when."""
 
     INVITED = "invited", _("Invited")
+    PROGRAM_MADE = "program-made", _("Program added")
     JOINED = "joined", _("Accepted the invitation")
     RENEWED = "renewed", _("New invitation; every way to sign in removed")
     CLOSED = "closed", _("Account closed")

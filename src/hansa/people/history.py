@@ -84,8 +84,8 @@ def names_of(member: str, persons: Iterable[UUID | None]) -> dict[UUID | None, s
     return names | dict(Person.objects.filter(member=member, person__in=asked).values_list("person", "name"))
 
 
-def changes(member: str, person: UUID | None = None) -> list[Line]:
-    """Return every change of access of a member's people, or of one of them, newest first."""
+def changes(member: str, at: datetime, person: UUID | None = None) -> list[Line]:
+    """Return every change of access of a member's people, or of one of them, until a time, newest first."""
     terms = Appointment.objects.filter(member=member)
     recorded = AccessChange.objects.order_by("-at")
     if person:
@@ -100,7 +100,7 @@ def changes(member: str, person: UUID | None = None) -> list[Line]:
             lines.append(Line(key.enrolled, names[holder], _("Passkey signs from now on")))
             if key.revoked:
                 lines.append(Line(key.revoked, names[holder], _("Passkey revoked: it signs no more")))
-    return sorted(lines, key=lambda line: line.at, reverse=True)
+    return sorted((line for line in lines if line.at <= at), key=lambda line: line.at, reverse=True)
 
 
 def _of_term(term: Appointment, names: dict[UUID | None, str]) -> Sequence[Line]:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -53,6 +54,8 @@ def record(account: UUID, kind: Change, *, by: UUID | None = None, detail: str =
 
 def see_sign_in(sender, request: HttpRequest, user: Account, **_rest) -> None:
     """Know the browser by its cookie; one that this account never used is noted, and told to the holder."""
+    # The library lists only those sign-ins that it made itself: an invitation and a persona's link are not.
+    UserSession.objects.create_from_request(request)
     if getattr(request, "hansa_persona", False):
         return
     now = clock.now()

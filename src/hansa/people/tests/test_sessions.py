@@ -94,6 +94,18 @@ def test_a_lost_telephone_is_signed_out_from_the_desk_and_only_there(clerk):
     assert [c.get(account).status_code for c in (desk, other)] == [200, 302]
 
 
+def test_a_sign_in_by_invitation_is_a_session_like_any_other(cast):
+    with member_scope("oakland-ca"):
+        account = Account.objects.get(id=cast.oakland_clerk.id)
+        secret = actions.new_invitation(account, actor=None, at=clock.now())
+    client = Client(headers={"User-Agent": FIREFOX})
+    client.post(reverse("people:invitation-accept", args=[secret]), {"password": PASSWORD})
+    assert "this one" in client.get(reverse("usersessions_list")).content.decode()
+    with member_scope("oakland-ca"):
+        assert actions.end_sessions(account, actor=cast.actor("oakland_admin")) == 1
+    assert client.get(reverse("people:account-detail")).status_code == 302
+
+
 def test_nobody_ends_a_session_of_someone_else_but_an_administrator(browse, clerk, cast):
     phone = _enter(clerk, PHONE)
     with member_scope("oakland-ca"):

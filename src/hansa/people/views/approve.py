@@ -20,6 +20,7 @@ from hansa.ledger import queries as acts
 from hansa.ledger.act import Act
 from hansa.ledger.approval import MAX_BATCH
 from hansa.ledger.models import PendingAct
+from hansa.ledger.naming import person_name
 from hansa.ledger.tlog.strict import to_base64url
 from hansa.people import approving, policy, queries
 from hansa.people.browser import read_assertion
@@ -70,7 +71,9 @@ class Item:
 
     @property
     def offices(self) -> list[str]:
-        """The offices that sign it."""
+        """The offices that sign it, or the one person who alone does."""
+        if only := self.act.body.signer():
+            return [str(person_name(self.act.author, only))]
         return [office_label(office) for office in self.pending.offices] if self.pending else []
 
     @property

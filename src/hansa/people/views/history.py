@@ -27,7 +27,7 @@ def who_could(request: HttpRequest) -> HttpResponse:
     at = asked.get("at") or now
     person = UUID(asked["person"]) if asked.get("person") else None
     may = policy.may_see_account(request.actor, person) if person else policy.may_administer(request.actor)
-    lines = history.changes(member, person) if may else []
+    lines = history.changes(member, now, person) if may else []
     context = {
         "form": form, "at": at, "holdings": history.holdings(member, at, person), "may": may, "asked": bool(asked),
         "lines": Paginator(lines, _PAGE).get_page(request.GET.get("page")),
