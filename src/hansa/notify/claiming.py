@@ -22,9 +22,10 @@ from hansa.core.rls import every_member
 from hansa.core.statements import as_json, ask
 from hansa.notify import sealing
 from hansa.notify.channel import Outgoing
-from hansa.notify.choices import Urgency
+from hansa.notify.choices import Channel, Urgency
 
 CONFIRMING = "notify.confirm:"
+CODE = "•••••"
 _CLAIM = b"SELECT member, delivery FROM notify_claim($1, $2::timestamptz, $3::int, $4::bigint)"
 _OPEN = b"SELECT notify_open($1::json, $2::timestamptz, $3::boolean)"
 _SETTLE = b"SELECT notify_settle($1::json, $2::timestamptz, $3::bigint)"
@@ -70,16 +71,21 @@ def claim(channel: str, holder: int, now: datetime, most: int, *, can_ask: bool)
             for member, delivery in due
         ]
         opened = ask(_OPEN, as_json(rows), now.isoformat(), "t" if can_ask else "f") if rows else ()
-    claimed = {each.outgoing.delivery: each for (text,) in opened for each in [_claimed(json.loads(text or b""), now)]}
+    claimed = {
+        each.outgoing.delivery: each for (text,) in opened for each in [_claimed(json.loads(text or b""), channel, now)]
+    }
     return [claimed[delivery] for row in rows if (delivery := UUID(row["delivery"])) in claimed]
 
 
-def _claimed(row: dict[str, Any], now: datetime) -> Claimed:
+def _claimed(row: dict[str, Any], channel: str, now: datetime) -> Claimed:
     member, delivery, message = row["member"], UUID(row["delivery"]), UUID(row["message"])
     expires_at = datetime.fromisoformat(row["expires_at"])
     held = address = ""
     # The code that proves an address stands in the headline; nobody takes an event with it.
     confirms = row["event"].startswith(CONFIRMING)
+    headline = row["headline"]
+    if confirms:
+        headline = headline.replace(CODE, ", ".join(row["code"]) if channel == Channel.VOICE else row["code"])
     if row["taken"]:
         held = "taken before it was sent"
     elif expires_at <= now:
@@ -95,7 +101,7 @@ def _claimed(row: dict[str, Any], now: datetime) -> Claimed:
             held = str(unreadable)
     outgoing = Outgoing(
         id=UUID(row["marker"]), delivery=delivery, message=message, member=member, address=address,
-        headline=row["headline"], text=row["text"], url=absolute(row["url"]), code="" if confirms else row["code"],
+        headline=headline, text=row["text"], url=absolute(row["url"]), code="" if confirms else row["code"],
         language=row["language"], urgency=Urgency(row["urgency"]), expires_at=expires_at, exercise=row["exercise"],
         message_id=f"<{delivery}@{settings.HANSA_DOMAIN}>", topic=topic_of(message),
         doubtful=tuple(UUID(marker) for marker in row["markers"]),

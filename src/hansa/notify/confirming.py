@@ -19,7 +19,7 @@ from hansa.core.rls import current_member
 from hansa.core.verdicts import Invalid, Refused, refuse, require
 from hansa.notify import actions, policy, registry, rules, sealing
 from hansa.notify.choices import Channel, Urgency, Via
-from hansa.notify.claiming import CONFIRMING
+from hansa.notify.claiming import CODE, CONFIRMING
 from hansa.notify.event import Answer, Answered
 from hansa.notify.models import Address, Delivery, Message
 from hansa.notify.waking import wake
@@ -113,9 +113,9 @@ def send_code(address: Address) -> Message:
     if earlier.filter(at__gt=now - timedelta(hours=1)).count() >= _MOST_CODES:
         raise Refused(refuse(_("Three codes went there within the hour. Nothing was sent. Try again later.")))
     code = rules.new_code()
-    spoken = ", ".join(code) if address.channel == Channel.VOICE else code
     with translation.override(address.language):
-        headline = _("Your code for Hansa is %(code)s") % {"code": spoken}
+        # The code itself is put in when it is sent, so that nobody reads it in the list of deliveries.
+        headline = _("Your code for Hansa is %(code)s") % {"code": CODE}
         text = _("Enter it where you added this address. If that was not you, do nothing.")
     message = Message.objects.create(
         event=f"{CONFIRMING}{address.id}:{earlier.count()}", person=address.person, language=address.language,

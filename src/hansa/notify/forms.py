@@ -5,8 +5,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from hansa.core.personal import declare
+from hansa.core.verdicts import Invalid
 from hansa.notify.choices import Channel
-from hansa.notify.confirming import CONSENT
+from hansa.notify.confirming import CONSENT, as_address
 
 _TYPED = [(each.value, each.label) for each in (Channel.SMS, Channel.VOICE, Channel.EMAIL)]
 _LANGUAGES = [("en", _("English")), ("es", _("Spanish"))]
@@ -24,7 +25,9 @@ class AddressForm(forms.Form):
     )
     language = forms.ChoiceField(label=_("Language"), choices=_LANGUAGES, widget=forms.RadioSelect, initial="en")
     consent = forms.BooleanField(
-        label=CONSENT, error_messages={"required": _("Without your consent nothing is sent there. Tick the box.")}
+        label=_("I agree to be reached here"),
+        help_text=CONSENT,
+        error_messages={"required": _("Without your consent nothing is sent there. Tick the box.")},
     )
     personal = declare(
         none="channel language consent",
@@ -33,6 +36,13 @@ class AddressForm(forms.Form):
         sealed="the node's key",
         purge="with the account",
     )
+
+    def clean_value(self) -> str:
+        """Return the address in the form in which it is kept."""
+        try:
+            return as_address(self.cleaned_data.get("channel", Channel.SMS), self.cleaned_data["value"])
+        except Invalid as invalid:
+            raise forms.ValidationError([str(message) for message in invalid.errors.values()]) from None
 
 
 class CodeForm(forms.Form):

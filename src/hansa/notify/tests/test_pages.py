@@ -41,6 +41,7 @@ def test_an_address_is_entered_confirmed_and_removed(browse, cast, post_office):
     assert wrong.status_code == 422 and "Tries left: 4" in wrong.content.decode()
     assert client.post(confirm, {"code": code().lower()}).url == LIST
     assert "Confirmed" in client.get(LIST).content.decode()
+    assert code() not in browse("oakland_admin").get("/deliveries/").content.decode()
     client.post(reverse("notify:address-remove", args=[row.id]))
     with member_scope(MEMBER):
         assert not Address.objects.exists()
