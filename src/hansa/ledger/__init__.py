@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from hansa.ledger.reacting import hosted_members as hosted_members
     from hansa.ledger.registry import act_type as act_type
     from hansa.ledger.registry import on as on
+    from hansa.ledger.registry import on_destroyed as on_destroyed
     from hansa.ledger.registry import set_approval_rule as set_approval_rule
     from hansa.ledger.registry import set_hold_check as set_hold_check
     from hansa.ledger.registry import set_league_members as set_league_members
@@ -59,6 +60,7 @@ _HOME = {
     "registry": (
         "act_type",
         "on",
+        "on_destroyed",
         "set_approval_rule",
         "set_hold_check",
         "set_league_members",

@@ -14,15 +14,18 @@ from django.utils.translation import gettext_lazy as _
 from hansa.core import clock
 from hansa.core.actor import Actor
 from hansa.core.verdicts import Invalid, Refused, refuse
-from hansa.ledger import approving, keyring, opening, publishing, registry, sealing, sequencer
+from hansa.ledger import approving, keyring, publishing, registry, sealing, sequencer
 from hansa.ledger.act import Act, Body, Requirement
-from hansa.ledger.acts import ROOT_OFFICE, EpochOpened, EpochShared, KeyAdded, RootStated
+from hansa.ledger.acts import ROOT_OFFICE, KeyAdded, RecipientReplaced, RootStated
 from hansa.ledger.approval import Approval
 from hansa.ledger.audience import PUBLIC, Asked, Audience, Named, named
+from hansa.ledger.epochs import current_epoch as current_epoch
+from hansa.ledger.epochs import dismiss_guest as dismiss_guest
+from hansa.ledger.epochs import open_epoch as open_epoch
+from hansa.ledger.epochs import share_epoch as share_epoch
 from hansa.ledger.keys import SigningKey
-from hansa.ledger.models import Epoch, EpochWrap, League, Log, LoggedAct, PendingAct, PendingApproval, Root
+from hansa.ledger.models import League, Log, LoggedAct, PendingAct, PendingApproval, Root
 from hansa.ledger.publishing import Said, say
-from hansa.ledger.tlog.strict import to_base64
 
 
 def submit(
@@ -67,11 +70,6 @@ def submit_all(actor: Actor, said: Sequence[Said], *, audience: Audience | None 
         return [known.get(s.id) or pending[s.id] for s in said]
     made = {a.id: a for a in publishing.log_and_apply(head, list(drafts.values()))} if drafts else {}
     return [known.get(s.id) or made[s.id] for s in said]
-
-
-def current_epoch() -> int | None:
-    """Return the newest key period of the league, None before it was opened."""
-    return Epoch.objects.order_by("-epoch").values_list("epoch", flat=True).first()
 
 
 def _already(said: Sequence[Said]) -> dict[UUID, Act | PendingAct]:
@@ -265,20 +263,13 @@ def add_office_keys(member: str, offices: Sequence[str], *, signers: Sequence[Si
         publish_by_root(member, bodies, signers=signers)
 
 
-def open_epoch(actor: Actor, members: Sequence[str]) -> Act | PendingAct:
-    """Open the next key period of the league, its key sealed to each of `members`."""
+@transaction.atomic
+def replace_reading_key(member: str, *, signers: Sequence[SigningKey]) -> Act:
+    """Give a member a new key to read by, signed by its recovery keys: the old one was lost, or is in other hands.
+
+    Needs the member's scope. What the old key opens stays readable here while the node keeps it.
+    """
     identity = sealing.new_identity()
-    recipients = dict(Root.objects.filter(author__in=members).values_list("author", "recipient"))
-    wraps = {m: to_base64(sealing.rewrap(identity, r)) for m, r in recipients.items()}
-    body = EpochOpened(epoch=(current_epoch() or 0) + 1, recipient=sealing.recipient_of(identity), wraps=wraps)
-    return submit(actor, body)
-
-
-def share_epoch(actor: Actor, member: str) -> Act | PendingAct | None:
-    """Give the league's key to a member that has just joined; None when it has it already."""
-    epoch = current_epoch()
-    if epoch is None or EpochWrap.objects.filter(epoch=epoch, reader=member).exists():
-        return None
-    recipient = Root.objects.get(author=member).recipient
-    wrap = to_base64(sealing.rewrap(opening.epoch_identity(actor.member, epoch), recipient))
-    return submit(actor, EpochShared(epoch=epoch, reader=member, wrap=wrap))
+    recipient = sealing.recipient_of(identity)
+    keyring.keep(recipient, keyring.READING, identity.encode(), member=member)
+    return publish_by_root(member, [RecipientReplaced(recipient=recipient)], signers=signers)[0]

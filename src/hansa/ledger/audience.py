@@ -71,7 +71,13 @@ def league_scope(scope: UUID) -> Scoped:
 def scope_of(audience: str) -> UUID | None:
     """Return the activation to which an audience id is scoped, or None."""
     parts = audience.split(":")
-    return UUID(parts[2]) if parts[0] == LEAGUE and len(parts) == 3 else None
+    return UUID(parts[2]) if parts[0] in (LEAGUE, "act") and len(parts) == 3 else None
+
+
+def own_name(digest: str, audience: str) -> str:
+    """Return the name of one act's own readers, where they are no longer those of its audience."""
+    scope = scope_of(audience)
+    return f"act:{digest[:32]}:{scope}" if scope else f"act:{digest[:32]}"
 
 
 def is_league(audience: str) -> bool:

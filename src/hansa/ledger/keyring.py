@@ -64,8 +64,7 @@ def secret(member: str, public: str) -> bytes:
     return _open(member, public)
 
 
-def reading_identity(member: str) -> str | None:
-    """Return the age identity by which `member` reads what is sealed to it, None when this node does not hold it."""
-    public = SecretKey.objects.filter(purpose=READING, member=member).order_by("-id").values_list("public", flat=True)
-    newest = public.first()
-    return secret(member, newest).decode() if newest else None
+def reading_identities(member: str) -> list[str]:
+    """Return the age identities by which `member` reads what is sealed to it, newest first; none when not here."""
+    rows = SecretKey.objects.filter(purpose=READING, member=member).order_by("-id").values_list("public", flat=True)
+    return [secret(member, public).decode() for public in rows]

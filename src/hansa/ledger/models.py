@@ -12,6 +12,7 @@ from django.db import models
 from hansa.core import clock
 from hansa.core.models import LocalModel, SharedModel
 from hansa.core.personal import declare
+from hansa.ledger.choices import Kept, Recalled
 
 
 class League(models.Model):
@@ -142,8 +143,9 @@ class Root(SharedModel):
     threshold = models.SmallIntegerField()
     log_key = models.CharField(max_length=64)
     recipient = models.CharField(max_length=100)
+    recipient_since = models.DateTimeField(null=True)
     version = models.IntegerField()
-    personal = declare(none="author keys threshold log_key recipient version audience")
+    personal = declare(none="author keys threshold log_key recipient recipient_since version audience")
 
 
 class Key(SharedModel):
@@ -182,22 +184,49 @@ class Authenticator(SharedModel):
 
 
 class Epoch(SharedModel):
-    """A key period of the league: what is sealed to the league is sealed to this recipient."""
+    """A key period of the league: what is sealed to the league is sealed to this recipient.
 
-    epoch = models.IntegerField(primary_key=True)
+    Two members may open the same period: of its rows, the one with the lowest digest is sealed to from then on.
+    `roll` is the digest of the members that it is for.
+    """
+
+    pk = models.CompositePrimaryKey("epoch", "digest")
+    epoch = models.IntegerField()
     recipient = models.CharField(max_length=100)
-    personal = declare(none="epoch recipient audience")
+    digest = models.CharField(max_length=64)
+    author = models.CharField(max_length=63)
+    at = models.DateTimeField()
+    roll = models.CharField(max_length=64, default="")
+    personal = declare(none="epoch recipient digest author at roll audience")
 
 
 class EpochWrap(SharedModel):
-    """The league's epoch key, sealed to one member by another (or by itself): any one of them opens it."""
+    """The league's key of a period, sealed to one member by another (or by itself): any one of them opens it.
 
-    pk = models.CompositePrimaryKey("epoch", "reader", "author")
+    `recipient` says of which key of the period, where two were opened; empty in acts from before that was stated.
+    """
+
+    pk = models.CompositePrimaryKey("epoch", "recipient", "reader", "author")
     epoch = models.IntegerField()
+    recipient = models.CharField(max_length=100)
     reader = models.CharField(max_length=63)
     author = models.CharField(max_length=63)
     wrap = models.TextField()
-    personal = declare(none="epoch reader author wrap audience")
+    sealed_to = models.CharField(max_length=100, default="")
+    act = models.UUIDField()
+    at = models.DateTimeField()
+    personal = declare(none="epoch recipient reader author wrap sealed_to act at audience")
+
+
+class Guest(SharedModel):
+    """What was said of a guest of an activation: admitted or dismissed, in which key period."""
+
+    pk = models.CompositePrimaryKey("scope", "reader", "epoch", "admitted")
+    scope = models.UUIDField()
+    reader = models.CharField(max_length=63)
+    epoch = models.IntegerField()
+    admitted = models.BooleanField()
+    personal = declare(none="scope reader epoch admitted audience")
 
 
 class Reader(models.Model):
@@ -211,6 +240,71 @@ class Reader(models.Model):
     reader = models.CharField(max_length=63)
     direct = models.BooleanField(default=False)
     personal = declare(none="name reader direct")
+
+
+class Recall(SharedModel):
+    """A sealed act whose author asked everyone to destroy its text by `deadline`."""
+
+    digest = models.CharField(primary_key=True, max_length=64)
+    author = models.CharField(max_length=63)
+    index = models.BigIntegerField()
+    deadline = models.DateTimeField()
+    reason = models.CharField(max_length=10, choices=Recalled.choices)
+    act = models.UUIDField()
+    at = models.DateTimeField()
+    personal = declare(none="digest author index deadline reason act at audience")
+
+
+class PurgeAnswer(SharedModel):
+    """What a member last said of the text of a sealed act: destroyed, kept for counsel, or refused to destroy."""
+
+    pk = models.CompositePrimaryKey("digest", "reader")
+    digest = models.CharField(max_length=64)
+    reader = models.CharField(max_length=63)
+    author = models.CharField(max_length=63)
+    index = models.BigIntegerField()
+    state = models.CharField(max_length=10, choices=Kept.choices)
+    reason = models.CharField(max_length=10, default="")
+    words = models.CharField(max_length=300, default="")
+    act = models.UUIDField()
+    at = models.DateTimeField()
+    personal = declare(none="digest reader author index state reason words act at audience")
+
+
+class WrapGiven(SharedModel):
+    """A member was given the key of a sealed act later, by one that reads it. `wrap` is the hash of what it got."""
+
+    pk = models.CompositePrimaryKey("digest", "reader", "author")
+    digest = models.CharField(max_length=64)
+    reader = models.CharField(max_length=63)
+    author = models.CharField(max_length=63)
+    ciphertext = models.CharField(max_length=64)
+    wrap = models.CharField(max_length=64)
+    act = models.UUIDField()
+    at = models.DateTimeField()
+    personal = declare(none="digest reader author ciphertext wrap act at audience")
+
+    class Meta:
+        indexes = [models.Index(fields=["ciphertext"], name="ledger_given_ciphertext")]
+
+
+class Reading(LocalModel):
+    """A person of the member opened the page of a sealed act: first and last, for the member alone."""
+
+    act = models.UUIDField()
+    person = models.UUIDField()
+    first_at = models.DateTimeField(default=clock.now)
+    last_at = models.DateTimeField(default=clock.now)
+    personal = declare(
+        none="id member act first_at last_at",
+        holder="person",
+        purpose="to show who has read a sealed act",
+        sealed="the member",
+        purge="with the text of the act",
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "act", "person"], name="ledger_reading_once")]
 
 
 class SecretKey(LocalModel):

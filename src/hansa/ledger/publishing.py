@@ -23,6 +23,7 @@ from hansa.ledger.audience import PUBLIC, Audience, Named, asked, scope_of
 from hansa.ledger.envelope import encode, sign
 from hansa.ledger.keys import SigningKey
 from hansa.ledger.models import LoggedAct, PendingAct, Reader, Root, Wrap
+from hansa.ledger.standing import apply_in_order
 
 # What still fits into a leaf in base64, with signatures and approvals beside it.
 _MAX_PUBLIC = 45_000
@@ -95,7 +96,8 @@ def admit_readers(audience: Audience | None, audience_name: str, author: str) ->
 def admit_known_readers(audience_name: str, ciphertext_hash: str) -> None:
     """Write down who reads the audience of an act that came from elsewhere: for named members, those with a wrap."""
     if audience_name.startswith("named:"):
-        readers = Wrap.objects.filter(ciphertext_hash=ciphertext_hash).values_list("reader", flat=True)
+        wraps = Wrap.objects.filter(ciphertext_hash=ciphertext_hash).exclude(reader__startswith=sealing.GIVEN)
+        readers = wraps.values_list("reader", flat=True)
         rows = [Reader(name=audience_name, reader=reader, direct=True) for reader in readers]
         Reader.objects.bulk_create(rows, ignore_conflicts=True)
     elif scope_of(audience_name):
@@ -125,6 +127,11 @@ def read_act(row: LoggedAct) -> Act:
 def _read(tail: bytes, at: datetime, digest: str, index: int) -> Act:
     fields = open_tail(tail, clock.to_text(at))
     return build(fields, digest, registry.body_type(fields["type"]), index)
+
+
+def forget_read() -> None:
+    """Forget what this process remembers of acts that it read: some of them were destroyed."""
+    _read.cache_clear()
 
 
 def check_exercise(act: Act, refs: Refs) -> None:
@@ -244,7 +251,7 @@ def log_and_apply(
     acts = [d.act for d in drafts]
     try:
         sequencer.append(head, entries, now=now)
-        apply_all(acts)
+        apply_in_order(acts)
         for act in acts:
             reacting.react(act)
     except BaseException:
@@ -252,12 +259,3 @@ def log_and_apply(
         transaction.set_rollback(True)
         raise
     return acts
-
-
-def apply_all(acts: Sequence[Act]) -> None:
-    """Apply acts in order, runs of one type together, so that a type may write many rows at once."""
-    start = 0
-    for end in range(1, len(acts) + 1):
-        if end == len(acts) or acts[end].type != acts[start].type:
-            type(acts[start].body).apply_many(acts[start:end])
-            start = end

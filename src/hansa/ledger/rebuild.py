@@ -13,7 +13,7 @@ from django.db import connection, models, transaction
 
 from hansa.core.models import SharedModel
 from hansa.core.rls import node_scope
-from hansa.ledger import publishing, registry, sealing
+from hansa.ledger import publishing, registry, sealing, standing
 from hansa.ledger.act import Act, build, is_sealed, open_tail, read_payload
 from hansa.ledger.acts import EpochOpened, EpochShared
 from hansa.ledger.approval import digest_of, tail_of
@@ -38,7 +38,7 @@ SELECT received, origin, index, entry FROM ledger_leaf WHERE received = ANY(%s) 
 """
 _BODIES = """
 SELECT b.ciphertext_hash, b.ciphertext, w.reader, w.wrap FROM ledger_sealedbody b
-JOIN ledger_wrap w USING (ciphertext_hash) WHERE b.ciphertext_hash = ANY(%s)
+JOIN ledger_wrap w USING (ciphertext_hash) WHERE b.ciphertext_hash = ANY(%s) AND length(w.wrap) > 0
 """
 
 _Row = tuple[int, str, int, bytes]
@@ -89,7 +89,9 @@ def rebuild(*, swap: bool = False, progress: Callable[[int, int], None] = lambda
             cursor.execute(f'CREATE TABLE {SCHEMA}."{table}" (LIKE public."{table}" INCLUDING ALL)')
         opener = Opener()
         cursor.execute(f"SET LOCAL search_path = {SCHEMA}, public")
-        applied, sealed = _apply_all(opener, progress)
+        with standing.postponed() as wanted:
+            applied, sealed = _apply_all(opener, progress)
+        standing.settle(wanted)
         cursor.execute("SET LOCAL search_path = public")
         found = [_compare(cursor, table) for table in tables]
         if swap:
@@ -115,6 +117,8 @@ def _apply_all(opener: Opener, progress: Callable[[int, int], None]) -> tuple[in
             applied += len(ready)
             # A key that the batch gave out opens what came with it.
             gave_keys = unread and any(isinstance(o.act.body, EpochOpened | EpochShared) for o in ready)
+            if gave_keys:
+                opener.keys_came()
             opened, unread = _open_batch(opener, unread) if gave_keys else ([], unread)
         shut += [row[0] for row in unread]
         progress(done, total)
@@ -209,7 +213,7 @@ def _apply(opened: list[_Opened]) -> None:
         )
         for o in opened
     )  # fmt: skip
-    publishing.apply_all([o.act for o in opened])
+    standing.apply_in_order([o.act for o in opened])
 
 
 def _columns(cursor, table: str) -> str:

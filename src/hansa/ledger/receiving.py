@@ -5,12 +5,11 @@ A leaf is refused only for its own bytes, for earlier leaves of its own log, and
 waits until they have come (design, section 1). A refused leaf stays in its log, with the reason: it is evidence.
 """
 
-import hashlib
 import logging
 import re
 import traceback
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 
 from django.db import InterfaceError, OperationalError, transaction
@@ -20,15 +19,28 @@ from hansa import __version__
 from hansa.core import clock
 from hansa.core.rls import node_scope
 from hansa.core.verdicts import Refused, Verdict
-from hansa.ledger import approving, publishing, reacting, registry, sequencer
+from hansa.ledger import approving, publishing, purging, reacting, registry, sequencer, standing
 from hansa.ledger.act import MEMBER, Act, ActError, build, is_sealed, open_tail, read_payload
-from hansa.ledger.acts import ROOT_OFFICE, EpochOpened, EpochShared, RootStated
+from hansa.ledger.acts import ROOT_OFFICE, BodyPurged, EpochOpened, EpochShared, RootStated, WrapsGiven
 from hansa.ledger.approval import digest_of, tail_of
-from hansa.ledger.audience import PUBLIC, named, scope_of
+from hansa.ledger.arriving import Incoming, fields_of, is_parked, keep_body, keep_given
+from hansa.ledger.audience import PUBLIC, scope_of
 from hansa.ledger.canonical import CanonicalError
 from hansa.ledger.envelope import Envelope, EnvelopeError, decode, verify
 from hansa.ledger.keys import key_id
-from hansa.ledger.models import Key, Leaf, League, Log, LoggedAct, ParkedLeaf, RefusedLeaf, Root, SealedBody, Wrap
+from hansa.ledger.models import (
+    Epoch,
+    Key,
+    Leaf,
+    League,
+    Log,
+    LoggedAct,
+    ParkedLeaf,
+    RefusedLeaf,
+    Root,
+    SealedBody,
+    Wrap,
+)
 from hansa.ledger.opening import BadWraps, Opener
 from hansa.ledger.sealing import MAX_BODY, MAX_HEADER, MAX_WRAP, SealingError
 from hansa.ledger.tlog.merkle import leaf_hash
@@ -40,17 +52,6 @@ AHEAD = timedelta(minutes=5)
 WINDOW = 1024
 _MAX_INDEX = 2**48
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """A leaf as another node sent it: its place, its bytes, and its sealed body with the wraps that came along."""
-
-    origin: str
-    index: int
-    entry: bytes
-    ciphertext: bytes | None = None
-    wraps: Mapping[str, bytes] | None = None
 
 
 class Contradiction(Exception):
@@ -117,9 +118,11 @@ def _take(leaf: Incoming) -> list[Incoming]:
         kept = Leaf.objects.get(origin=leaf.origin, index=leaf.index)
         if bytes(kept.leaf_hash) != leaf_hash(leaf.entry):
             raise Contradiction(f"two leaves at {leaf.index} of {leaf.origin}")
-        news = _keep_body(leaf)
-        return _settle(leaf) if (news or _is_parked(leaf)) and not _is_settled(leaf) else []
-    _keep_body(leaf)
+        news = keep_body(leaf)
+        free = _reopened(leaf) if keep_given(leaf) and _is_settled(leaf) else []
+        return free + (_settle(leaf) if (news or is_parked(leaf)) and not _is_settled(leaf) else [])
+    keep_body(leaf)
+    keep_given(leaf)
     if leaf.index > log.size:
         _park(leaf, f"{leaf.origin}#{leaf.index - 1}")
         return []
@@ -132,10 +135,6 @@ def _take(leaf: Incoming) -> list[Incoming]:
         head, [sequencer.Entry(leaf.entry, log.last_at or now)], now=now, checkpoint=log.checkpoint.encode()
     )
     return _settle(leaf) + _released(f"{leaf.origin}#{leaf.index}")
-
-
-def _is_parked(leaf: Incoming) -> bool:
-    return ParkedLeaf.objects.filter(origin=leaf.origin, index=leaf.index).exists()
 
 
 def _is_settled(leaf: Incoming) -> bool:
@@ -168,35 +167,17 @@ def _lock(origin: str) -> Log:
     return Log.objects.select_for_update().get(origin=origin)
 
 
-def _keep_body(leaf: Incoming) -> bool:
-    """Keep the body that came along, and its wraps, if the leaf names it; return whether any of it is new."""
-    if leaf.ciphertext is None:
-        return False
-    name = hashlib.sha256(leaf.ciphertext).hexdigest()
-    try:
-        fields = read_payload(decode(leaf.entry).payload)
-    except (ActError, CanonicalError, EnvelopeError):
-        return False
-    if fields.get("ciphertext") != name:
-        return False
-    _, new = SealedBody.objects.get_or_create(ciphertext_hash=name, defaults={"ciphertext": leaf.ciphertext})
-    wraps = leaf.wraps or {}
-    if not _may_come_along(wraps, fields["audience"], fields["author"]):
-        return new
-    for reader, wrap in wraps.items():
-        _, first = Wrap.objects.get_or_create(ciphertext_hash=name, reader=reader, defaults={"wrap": wrap})
-        new |= first
-    return new
-
-
-def _may_come_along(wraps: Mapping[str, bytes], audience: str, author: str) -> bool:
-    """Return whether these are the wraps of all named readers: who has one of such a body reads the audience.
-
-    Otherwise whoever passes a leaf on could add a reader to it.
-    """
-    if not audience.startswith("named:"):
-        return True
-    return audience in (named(wraps).id, named(set(wraps) - {author}).id)
+def _reopened(leaf: Incoming) -> list[Incoming]:
+    """Return the leaves whose bodies an act gives the keys of, as far as they are here and not read yet."""
+    body, league = WrapsGiven.model_validate(fields_of(leaf)["body"]), leaf.origin.split("/")[1]
+    found = []
+    for one in body.bodies:
+        origin = f"hansa/{league}/{one.author}"
+        row = Leaf.objects.filter(origin=origin, index=one.index).first()
+        again = Incoming(origin, one.index, bytes(row.entry)) if row else None
+        if again and fields_of(again).get("commitment") == one.digest and not _is_settled(again):
+            found.append(again)
+    return found
 
 
 def _settle(leaf: Incoming) -> list[Incoming]:
@@ -244,7 +225,7 @@ def _place_of(error: Exception) -> str:
 def _judge_and_apply(leaf: Incoming) -> list[Incoming]:
     here = Q(origin=leaf.origin, index=leaf.index)
     try:
-        act, tail, ciphertext = _read(leaf)
+        act, tail, shown = _read(leaf)
     except _Waits as waits:
         _park(leaf, *waits.what)
         return []
@@ -256,24 +237,35 @@ def _judge_and_apply(leaf: Incoming) -> list[Incoming]:
         return []
     ParkedLeaf.objects.filter(here).delete()
     if act is None:
-        return []
-    publishing.admit_known_readers(act.audience, ciphertext)
+        return _released(shown.get("commitment", ""))
+    publishing.admit_known_readers(act.audience, shown.get("ciphertext", ""))
+    name = standing.audience_now(act) if is_sealed(shown) and standing.is_changed(act.digest) else act.audience
     LoggedAct.objects.get_or_create(
         id=act.id,
         defaults={"digest": act.digest, "origin": leaf.origin, "index": leaf.index, "type": act.type,
                   "author": act.author, "at": act.at, "scope": scope_of(act.audience), "tail": tail,
-                  "audience": act.audience},
+                  "audience": name or act.audience},
     )  # fmt: skip
-    act.body.apply(act)
+    act.body.apply(replace(act, audience=name or act.audience))
     reacting.react(act)
-    free = _released(act.digest)
-    if isinstance(act.body, EpochOpened | EpochShared):
-        free += _released(f"epoch:{act.body.epoch}")
-    return free
+    return _released(act.digest) + _what_follows(leaf, act)
 
 
-def _read(leaf: Incoming) -> tuple[Act | None, bytes, str]:
-    """Return a leaf's act, checked, its tail, and its ciphertext's hash; no act when it is sealed to others."""
+def _what_follows(leaf: Incoming, act: Act) -> list[Incoming]:
+    """Return the leaves that can be judged now because of what an act of the ledger's own says."""
+    match act.body:
+        case EpochOpened() | EpochShared():
+            return _released(f"epoch:{act.body.epoch}")
+        case WrapsGiven():
+            return _reopened(leaf)
+        case BodyPurged():
+            gone = purging.clear_answered(act.league, act.body.bodies) if act.author in standing.hosted() else []
+            return [free for digest in gone for free in _released(digest)]
+    return []
+
+
+def _read(leaf: Incoming) -> tuple[Act | None, bytes, dict]:
+    """Return a leaf's act, checked, its tail, and what the leaf shows; no act when nobody here may read it."""
     envelope = decode(leaf.entry)
     fields = read_payload(envelope.payload)
     log = Log.objects.get(origin=leaf.origin)
@@ -287,7 +279,7 @@ def _read(leaf: Incoming) -> tuple[Act | None, bytes, str]:
         _check_signature(leaf, envelope, log.author, office=None)
         tail = _open(fields)
         if tail is None:
-            return None, b"", ""
+            return None, b"", fields
         inner = open_tail(tail, fields["at"])
         if is_sealed(inner) or any(inner[f] != fields[f] for f in ("audience", "author", "exercise", "league", "v")):
             raise _Bad("the stub and the sealed act do not agree")
@@ -301,7 +293,7 @@ def _read(leaf: Incoming) -> tuple[Act | None, bytes, str]:
     act = build(inner, digest, registry.body_type(inner["type"]), leaf.index)
     _check_signature(leaf, envelope, log.author, office=act.office, act=act)
     _judge(act, envelope)
-    return act, tail, fields.get("ciphertext", "")
+    return act, tail, fields
 
 
 def _check_time(leaf: Incoming, at: str) -> None:
@@ -317,16 +309,24 @@ def _check_time(leaf: Incoming, at: str) -> None:
 
 
 def _open(fields: dict) -> bytes | None:
+    if not purging.still_read(fields):
+        purging.clear([fields["ciphertext"]])
+        return None
     body = SealedBody.objects.filter(ciphertext_hash=fields["ciphertext"]).first()
+    period = standing.period_of(fields["audience"])
+    if body is None and standing.is_changed(fields["commitment"]) and not Epoch.objects.filter(epoch=period).exists():
+        raise _Waits(f"epoch:{period}" if period else f"body:{fields['ciphertext']}")
     if body is None:
         raise _Waits(f"body:{fields['ciphertext']}")
-    wraps = {w.reader: bytes(w.wrap) for w in Wrap.objects.filter(ciphertext_hash=fields["ciphertext"])}
+    rows = Wrap.objects.filter(ciphertext_hash=fields["ciphertext"]).exclude(wrap=purging.GONE)
+    wraps = {w.reader: bytes(w.wrap) for w in rows}
     try:
         opened = Opener().open(bytes(body.ciphertext), wraps, bytes.fromhex(fields["commitment"]))
     except BadWraps as bad:
         # Kept, they would stand in the way of good ones; refusing the leaf for them would be for good.
         Wrap.objects.filter(ciphertext_hash=fields["ciphertext"], reader__in=bad.readers).delete()
-        raise _Waits(f"body:{fields['ciphertext']}") from None
+        missing = [f"body:{fields['ciphertext']}"] if bad.readers else [f"epoch:{r.split(':')[1]}" for r in bad.strange]
+        raise _Waits(*missing) from None
     if opened is None and any(r.startswith("league:") for r in wraps):
         # The league's key may still be on its way to a member that is hosted here.
         raise _Waits(*(f"epoch:{r.split(':')[1]}" for r in wraps if r.startswith("league:")))
@@ -362,12 +362,14 @@ def _by_id(keys: Iterable[str]) -> dict[str, bytes]:
 def _judge(act: Act, envelope: Envelope) -> None:
     rows = {row.digest: row for row in LoggedAct.objects.filter(digest__in=act.refs)}
     missing = [d for d in act.refs if d not in rows]
-    if missing:
-        raise _Waits(*missing)
+    awaited = [d for d in missing if not standing.is_over(d)]
+    if awaited:
+        raise _Waits(*awaited)
     refs = {d: publishing.read_act(row) for d, row in rows.items()}
     publishing.check_exercise(act, refs)
-    for verdict in (approving.judge(act, envelope.approvals), act.body.judge(act, refs)):
-        _stand(verdict)
+    _stand(approving.judge(act, envelope.approvals))
+    if not missing:  # what rested on a text that was destroyed stands as its author signed it
+        _stand(act.body.judge(act, refs))
 
 
 def _stand(verdict: Verdict) -> None:

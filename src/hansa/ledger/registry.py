@@ -61,9 +61,28 @@ def on(*names: str, name: str, members: Callable[[Act], Iterable[str]]) -> Calla
     return decorate
 
 
+Destroyed = Callable[[frozenset[UUID]], None]
+_destroyed: list[Destroyed] = []
+
+
+def on_destroyed(fn: Destroyed) -> Destroyed:
+    """Decorator: run `fn(act ids)` in the scope of a member for whom these sealed acts are destroyed.
+
+    It deletes what the part wrote of them into the member's own rows: notices, drafts, messages.
+    """
+    _destroyed.append(fn)
+    return fn
+
+
+def tell_destroyed(ids: frozenset[UUID]) -> None:
+    """Let the parts forget acts that are destroyed for the member whose scope is open."""
+    for fn in _destroyed if ids else ():
+        fn(ids)
+
+
 ApprovalRule = Callable[[str, str, str | None], Requirement | None]
 OfficeCheck = Callable[[str, UUID, tuple[str, ...], datetime], bool]
-LeagueMembers = Callable[[], Iterable[str]]
+LeagueMembers = Callable[[datetime], tuple[Iterable[str], datetime | None]]
 HoldCheck = Callable[[frozenset[UUID], datetime], frozenset[UUID]]
 
 
@@ -79,10 +98,14 @@ def _no_hold(ids: frozenset[UUID], at: datetime) -> frozenset[UUID]:
     return frozenset()
 
 
+def _no_members(at: datetime) -> tuple[Iterable[str], datetime | None]:
+    return (), None
+
+
 _approval_rule: ApprovalRule = _no_rule
 _office_check: OfficeCheck = _nobody
 _hold_check: HoldCheck = _no_hold
-_league_members: LeagueMembers = tuple
+_league_members: LeagueMembers = _no_members
 
 
 def set_approval_rule(rule: ApprovalRule) -> None:
@@ -107,14 +130,15 @@ def set_hold_check(check: HoldCheck) -> None:
 
 
 def set_league_members(members: LeagueMembers) -> None:
-    """Let `members()` name who the league's key is for now: its members, registered by pact."""
+    """Let `members(at)` name who the league's key is for at a time, and since when; registered by pact."""
     global _league_members
     _league_members = members
 
 
-def league_members() -> list[str]:
-    """Return the members that read what is sealed to the league now, by id; empty when no part says so."""
-    return sorted(_league_members())
+def league_members(at: datetime) -> tuple[list[str], datetime | None]:
+    """Return the members that read what is sealed to the league, by id, and since when; none when no part says so."""
+    members, since = _league_members(at)
+    return sorted(members), since
 
 
 def requirement(type_name: str, author: str, charter: str | None) -> Requirement | None:

@@ -26,6 +26,8 @@ _HEAD = len(_VERSION) + SALT_SIZE + 4
 MAX_TAIL = BUCKETS[-1] - _HEAD
 MAX_BODY = BUCKETS[-1] + 4096
 MAX_WRAP = 4096
+# Wraps that were made later, by a logged act, are kept under this and the reader's name.
+GIVEN = "given:"
 _FIRST_LINE = b"age-encryption.org/v1\n"
 
 

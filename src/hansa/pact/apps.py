@@ -13,10 +13,11 @@ class Pact(Part):
         """Let the charter say who signs which act, name the members, and let search find members and clauses."""
         super().ready()
         from hansa.ledger.naming import set_member_names  # noqa: PLC0415 (models load first)
-        from hansa.ledger.registry import set_approval_rule  # noqa: PLC0415
+        from hansa.ledger.registry import set_approval_rule, set_league_members  # noqa: PLC0415
         from hansa.pact import naming, searching  # noqa: PLC0415
-        from hansa.pact.queries import signature_for  # noqa: PLC0415
+        from hansa.pact.queries import membership, signature_for  # noqa: PLC0415
 
         set_approval_rule(signature_for)
+        set_league_members(membership)
         set_member_names(naming.member_names)
         searching.register()

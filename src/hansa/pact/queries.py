@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -124,6 +124,14 @@ def members(at: datetime | None = None) -> frozenset[str]:
     moment = at or clock.now()
     rows = Ratification.objects.filter(Q(until=None) | Q(until__gt=moment), since__lte=moment)
     return frozenset(rows.values_list("author", flat=True))
+
+
+def membership(at: datetime) -> tuple[frozenset[str], datetime | None]:
+    """Return the members at a time, and when they last changed before it."""
+    changes = Ratification.objects.filter(since__lte=at).aggregate(
+        joined=Max("since"), left=Max("until", filter=Q(until__lte=at))
+    )
+    return members(at), max(filter(None, changes.values()), default=None)
 
 
 def member_rows(at: datetime | None = None) -> QuerySet[Member]:

@@ -12,6 +12,7 @@ from hansa.duty import actions as duty
 from hansa.duty.actions import About
 from hansa.duty.wording import Wording
 from hansa.ledger import actions as keys
+from hansa.ledger import recalling
 from hansa.ledger.act import Act
 from hansa.ledger.acts import ReaderAdmitted
 from hansa.ledger.models import EpochWrap
@@ -21,6 +22,7 @@ from hansa.pact.acts import (
     CharterProposed,
     CharterVoted,
     GuestAccepted,
+    GuestEnded,
     MemberEndorsed,
     MemberRatified,
     WithdrawalNoticed,
@@ -63,11 +65,20 @@ def _host(act: Act) -> Iterable[str]:
 
 @ledger.on(GuestAccepted.type, name="admit-guest", members=_host)
 def admit_guest(act: Act, member: str) -> None:
-    """Let a guest read what belongs to the activation that it was invited into, and nothing else of the league."""
+    """Let a guest read what belongs to the activation that it was invited into, what was sealed before it came, too."""
     epoch = keys.current_epoch()
     if epoch is not None:
         audience = f"league:{epoch}:{act.body.activation}"
         keys.submit(_node(member), ReaderAdmitted(audience_name=audience, reader=act.author))
+        recalling.give_scope(_node(member), act.body.activation, act.author)
+
+
+@ledger.on(GuestEnded.type, name="dismiss-guest", members=_host)
+def dismiss_guest(act: Act, member: str) -> None:
+    """Change the league's key when a guest's stay ends: it reads nothing that is sealed from then on."""
+    row = GuestInvitation.objects.filter(digest=act.body.invitation).first()
+    if row and keys.current_epoch() is not None:
+        keys.dismiss_guest(_node(member), row.activation, row.guest)
 
 
 def _guest(act: Act) -> Iterable[str]:

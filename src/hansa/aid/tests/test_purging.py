@@ -21,7 +21,7 @@ from hansa.aid.tests.test_mission import named, ordered
 from hansa.config.roles import connected_as_owner
 from hansa.core import clock
 from hansa.core.rls import member_scope, node_scope
-from hansa.ledger.models import Leaf, LoggedAct, SealedBody, Wrap
+from hansa.ledger.models import Leaf, LoggedAct, PurgeAnswer, SealedBody, Wrap
 from hansa.ledger.rebuild import rebuild
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -62,7 +62,9 @@ def test_names_keys_and_ciphertext_are_destroyed_and_the_log_and_the_counts_stay
     assert purging.purge_rosters(at=mission.ends + 30 * DAY) == 1
     assert held() == (0, 0, 0)
     with node_scope():
-        assert (Leaf.objects.count(), SealedBody.objects.count()) == (leaves, bodies - 1)
+        receipts = LoggedAct.objects.filter(type="ledger.body.purged").count()
+        assert receipts == PurgeAnswer.objects.filter(state="destroyed").count() > 0
+        assert (Leaf.objects.count(), SealedBody.objects.count()) == (leaves + receipts, bodies - 1)
         assert Wrap.objects.count() < wraps
         assert Check.objects.filter(mission=mission.id).count() == 2
     with member_scope("chicago-il"):

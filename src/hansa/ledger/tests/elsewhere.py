@@ -13,6 +13,7 @@ from hansa.ledger import models, receiving
 from hansa.ledger.envelope import decode
 from hansa.ledger.rebuild import shared_models
 from hansa.ledger.receiving import Incoming
+from hansa.ledger.sealing import GIVEN
 
 SCHEMA = "elsewhere"
 _OWN = (models.Log, models.Leaf, models.Node, models.SealedBody, models.Wrap, models.ParkedLeaf, models.RefusedLeaf)
@@ -63,7 +64,7 @@ def leaves_here() -> list[Incoming]:
     with node_scope():
         bodies = {b.ciphertext_hash: bytes(b.ciphertext) for b in models.SealedBody.objects.all()}
         wraps: dict[str, dict] = {}
-        for wrap in models.Wrap.objects.all():
+        for wrap in models.Wrap.objects.exclude(reader__startswith=GIVEN):
             wraps.setdefault(wrap.ciphertext_hash, {})[wrap.reader] = bytes(wrap.wrap)
         leaves = []
         for leaf in models.Leaf.objects.order_by("received"):

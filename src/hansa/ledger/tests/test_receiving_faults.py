@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from pyrage import x25519
 
 from hansa import ledger
+from hansa.core.clock import now
+from hansa.core.ids import new_id
 from hansa.core.rls import member_scope
 from hansa.ledger import receiving, registry, sealing
 from hansa.ledger.acts import EpochShared
@@ -50,7 +52,7 @@ def of_another_body(leaf):
     """The leaf with wraps that its readers can open, of a key that does not open the body."""
     recipients = dict(Root.objects.values_list("author", "recipient"))
     key = str(x25519.Identity.generate()).encode()
-    to = {r: recipients.get(r) or receiving.Opener().identity(r) for r in leaf.wraps}
+    to = {r: recipients.get(r) or receiving.Opener().identities(r)[0] for r in leaf.wraps}
     to = {r: t if t.startswith("age1") else sealing.recipient_of(t) for r, t in to.items()}
     return replace(leaf, wraps={r: pyrage.encrypt(key, [x25519.Recipient.from_str(t)]) for r, t in to.items()})
 
@@ -134,7 +136,9 @@ def test_a_bad_share_of_the_leagues_key_does_not_stand_before_a_good_one(history
         for leaf in league:
             receive(leaf)
         for reader in logs.values():
-            EpochWrap.objects.create(epoch=1, reader=reader, author=CHICAGO, wrap=to_base64(b"age"), audience="public")
+            EpochWrap.objects.create(
+                epoch=1, reader=reader, author=CHICAGO, wrap=to_base64(b"age"), act=new_id(), at=now()
+            )
         for leaf in leaves:
             receive(leaf)
         assert not RefusedLeaf.objects.exists()

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The ledger's own acts: roots, keys, passkeys, epochs and readers. All public, so that anyone can verify a log."""
+"""Acts about a member's root, its keys and its people's passkeys."""
 
 from collections.abc import Iterable
-from typing import Annotated, ClassVar
+from typing import Annotated
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -15,9 +15,10 @@ from hansa.ledger.act import Act, Body, Refs, Requirement
 from hansa.ledger.approval import EXERCISE_RP_ID, read_cose_key
 from hansa.ledger.audience import PUBLIC
 from hansa.ledger.keys import KeyRefused, admit_public_key
-from hansa.ledger.models import Authenticator, Epoch, EpochWrap, Key, League, Reader, Root
+from hansa.ledger.models import Authenticator, Key, League, Root
 from hansa.ledger.naming import member_name, person_name
 from hansa.ledger.registry import act_type
+from hansa.ledger.sealing import SealingError, check_recipient
 from hansa.ledger.tlog.strict import from_base64url
 
 ROOT_OFFICE = "root"
@@ -35,6 +36,15 @@ def _only_root(act: Act) -> Verdict:
 def _earlier(rows: QuerySet, act: Act) -> bool:
     """Return whether an earlier leaf of the act's log made one of these rows."""
     return (rows if act.index < 0 else rows.filter(from_index__lt=act.index)).exists()
+
+
+def can_be_sealed_to(recipient: str) -> Verdict:
+    """Return whether something can be sealed to a key: a recipient of age in its one spelling."""
+    try:
+        check_recipient(recipient)
+    except SealingError as error:
+        return refuse(_("Nothing can be sealed to this key: %s") % error)
+    return ALLOW
 
 
 def _admissible(*keys: str) -> Verdict:
@@ -69,13 +79,37 @@ class RootStated(Body):
         if self.version != before + 1:
             return refuse(_("This root has version %(version)s; the next one is %(next)s.") % {
                 "version": self.version, "next": before + 1})  # fmt: skip
-        return _admissible(*self.root_keys, self.log_key) and _only_root(act)
+        for verdict in (_admissible(*self.root_keys, self.log_key), can_be_sealed_to(self.encryption)):
+            if not verdict.ok:
+                return verdict
+        return _only_root(act)
 
     def apply(self, act: Act) -> None:
         Root.put(
             author=act.author, keys=list(self.root_keys), threshold=self.threshold, log_key=self.log_key,
             recipient=self.encryption, version=self.version,
         )  # fmt: skip
+
+
+@act_type("ledger.recipient.replaced", audience=PUBLIC)
+class RecipientReplaced(Body):
+    """A member reads by a new key from here on: its old one was lost, or may be in other hands."""
+
+    recipient: str = Field(max_length=100)
+    personal = declare(none="recipient")
+
+    def headline(self, act: Act) -> Text:
+        return _("%(member)s replaced the key by which it reads.") % {"member": member_name(act.author)}
+
+    def owes(self, act: Act) -> Text:
+        return _("The others seal the league's keys to it again. What was sealed to the old key alone stays shut.")
+
+    def judge(self, act: Act, refs: Refs) -> Verdict:
+        admitted = can_be_sealed_to(self.recipient)
+        return _only_root(act) if admitted.ok else admitted
+
+    def apply(self, act: Act) -> None:
+        Root.objects.filter(author=act.author).update(recipient=self.recipient, recipient_since=act.at)
 
 
 @act_type("ledger.key.added", audience=PUBLIC)
@@ -235,86 +269,3 @@ class AuthenticatorRevoked(Body):
         Authenticator.objects.filter(credential=self.credential, author=act.author, revoked_index=None).update(
             revoked_index=act.index
         )
-
-
-def _join_league_scopes(epoch: int, member: str) -> None:
-    """A new reader of the league reads what was opened to the league and guests, too."""
-    name = f"league:{epoch}"
-    scopes = Reader.objects.filter(name__startswith=f"{name}:").values_list("name", flat=True).distinct()
-    rows = [Reader(name=n, reader=member) for n in {name, *scopes}]
-    Reader.objects.bulk_create(rows, ignore_conflicts=True)
-
-
-class _SharesEpoch(Body):
-    """What both acts about an epoch's key do with one member's wrap."""
-
-    approval: ClassVar[Requirement | None] = None
-
-    @staticmethod
-    def share(act: Act, epoch: int, member: str, wrap: str) -> None:
-        EpochWrap.put(epoch=epoch, reader=member, author=act.author, wrap=wrap)
-        _join_league_scopes(epoch, member)
-
-
-@act_type("ledger.epoch.opened", audience=PUBLIC)
-class EpochOpened(_SharesEpoch):
-    """The league has a new key; it is sealed to each member in `wraps`."""
-
-    epoch: int = Field(ge=1)
-    recipient: str = Field(max_length=100)
-    wraps: dict[str, str]
-    personal = declare(none="epoch recipient wraps")
-
-    def headline(self, act: Act) -> Text:
-        return _("%(member)s opened key period %(epoch)s of the league.") % {
-            "member": member_name(act.author),
-            "epoch": self.epoch,
-        }
-
-    def apply(self, act: Act) -> None:
-        Epoch.keep(epoch=self.epoch, recipient=self.recipient)
-        for member, wrap in self.wraps.items():
-            self.share(act, self.epoch, member, wrap)
-
-
-@act_type("ledger.epoch.shared", audience=PUBLIC)
-class EpochShared(_SharesEpoch):
-    """The league's key was sealed to one more member."""
-
-    epoch: int = Field(ge=1)
-    reader: str = Field(max_length=63)
-    wrap: str = Field(max_length=1000)
-    personal = declare(none="epoch reader wrap")
-
-    def headline(self, act: Act) -> Text:
-        return _("%(member)s gave %(reader)s the league's key.") % {
-            "member": member_name(act.author),
-            "reader": member_name(self.reader),
-        }
-
-    def apply(self, act: Act) -> None:
-        self.share(act, self.epoch, self.reader, self.wrap)
-
-
-@act_type("ledger.reader.admitted", audience=PUBLIC)
-class ReaderAdmitted(Body):
-    """A guest may read what belongs to one activation, and nothing else of the league."""
-
-    audience_name: str = Field(max_length=100)
-    reader: str = Field(max_length=63)
-    personal = declare(none="audience_name reader")
-
-    def headline(self, act: Act) -> Text:
-        return _("%(member)s admitted %(reader)s as a guest reader.") % {
-            "member": member_name(act.author),
-            "reader": member_name(self.reader),
-        }
-
-    def judge(self, act: Act, refs: Refs) -> Verdict:
-        if self.audience_name.count(":") != 2 or not self.audience_name.startswith("league:"):
-            return refuse(_("A guest is admitted to one activation, never to the whole league."))
-        return ALLOW
-
-    def apply(self, act: Act) -> None:
-        row = Reader(name=self.audience_name, reader=self.reader, direct=True)
-        Reader.objects.bulk_create([row], ignore_conflicts=True)

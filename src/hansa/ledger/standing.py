@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who reads a sealed act now: its audience, with those who were given it later, without those who destroyed it.
+
+Members that share a node are kept apart as if they did not. What one of them has destroyed, the rows that followed
+from the act included, only the others go on seeing: the act then has readers of its own (`act:<digest>`), and the
+rows are folded again under that name. When nobody here reads it any more, its rows are gone.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import replace
+
+from django.apps import apps
+from django.db.models import Q
+
+from hansa.core.models import SharedModel
+from hansa.core.rls import node_scope
+from hansa.ledger import registry
+from hansa.ledger.act import Act, Body
+from hansa.ledger.audience import own_name, scope_of
+from hansa.ledger.choices import Kept
+from hansa.ledger.models import Epoch, Leaf, Log, LoggedAct, ParkedLeaf, PurgeAnswer, Reader, WrapGiven
+
+BATCH = 500
+_postponed: ContextVar[set[str] | None] = ContextVar("hansa_standing", default=None)
+
+
+@contextmanager
+def postponed() -> Iterator[set[str]]:
+    """Let `settle` only collect what it is asked, for a caller that settles everything once at its end."""
+    wanted: set[str] = set()
+    token = _postponed.set(wanted)
+    try:
+        yield wanted
+    finally:
+        _postponed.reset(token)
+
+
+def settle(digests: Iterable[str]) -> None:
+    """Show the acts with these digests to those who read them now, and to nobody else."""
+    waiting = _postponed.get()
+    if waiting is not None:
+        waiting.update(digests)
+        return
+    with node_scope():
+        rows = list(LoggedAct.objects.filter(digest__in=list(digests)))
+        now = {row.digest: audience_now(act_of(row)) for row in rows}
+        remove([row for row in rows if now[row.digest] is None])
+        moved = [row for row in rows if now[row.digest] not in (None, row.audience)]
+        for row in moved:
+            LoggedAct.objects.filter(id=row.id).update(audience=now[row.digest])
+        _refold([row.type for row in moved], {a for row in moved for a in (row.audience, now[row.digest]) if a})
+
+
+def hosted() -> set[str]:
+    """Return the members whose logs this node hosts."""
+    return set(Log.objects.filter(hosted=True).values_list("author", flat=True))
+
+
+def readers_now(digest: str, audience: str) -> set[str]:
+    """Return the members that read a sealed act of this audience now."""
+    base = set(Reader.objects.filter(name=audience).values_list("reader", flat=True))
+    given = set(WrapGiven.objects.filter(digest=digest).values_list("reader", flat=True))
+    return (base | given) - gone_at(digest)
+
+
+def gone_at(digest: str) -> set[str]:
+    """Return the members that destroyed an act, or keep it for their counsel alone."""
+    rows = PurgeAnswer.objects.filter(digest=digest).exclude(state=Kept.REFUSED)
+    return set(rows.values_list("reader", flat=True))
+
+
+def is_changed(digest: str) -> bool:
+    """Return whether somebody destroyed a sealed act, or was given it later: then its readers are its own."""
+    return PurgeAnswer.objects.filter(digest=digest).exists() or WrapGiven.objects.filter(digest=digest).exists()
+
+
+def may_be_read(digest: str, audience: str, direct: Iterable[str]) -> bool:
+    """Return whether a member of this node may read a sealed act, of which `direct` have a wrap, after what was said.
+
+    Before the opening of its key period has come, nobody knows who reads it: then any other member here may.
+    """
+    here, gone = hosted(), gone_at(digest)
+    if not here & gone:
+        return True
+    period = period_of(audience)
+    if period and not Epoch.objects.filter(epoch=period).exists():
+        return bool(here - gone)
+    names = [audience, f"league:{period}"]
+    base = set(Reader.objects.filter(name__in=names).values_list("reader", flat=True)) if period else set()
+    return bool((here - gone) & (base | set(direct)))
+
+
+def period_of(audience: str) -> int:
+    """Return the key period of an audience of the league, 0 for any other."""
+    return int(audience.split(":")[1]) if audience.startswith("league:") else 0
+
+
+def is_over(digest: str) -> bool:
+    """Return whether the act with this digest was here and is destroyed, so that nobody needs to wait for it."""
+    place = PurgeAnswer.objects.filter(digest=digest, reader__in=hosted()).exclude(state=Kept.REFUSED).first()
+    if place is None or LoggedAct.objects.filter(digest=digest).exists():
+        return False
+    origins = Log.objects.filter(author=place.author, size__gt=place.index).values_list("origin", flat=True)
+    return bool(origins) and not ParkedLeaf.objects.filter(origin__in=list(origins), index=place.index).exists()
+
+
+def audience_now(act: Act) -> str | None:
+    """Return under which name the rows of a sealed act are shown here, None when no member here reads it any more.
+
+    Writes down who reads that name, where it is the act's own.
+    """
+    here = hosted()
+    base = here & set(Reader.objects.filter(name=act.audience).values_list("reader", flat=True))
+    left = here & readers_now(act.digest, act.audience)
+    own = own_name(act.digest, act.audience)
+    Reader.objects.filter(name=own).delete()
+    if left == base and base:
+        return act.audience
+    Reader.objects.bulk_create([Reader(name=own, reader=reader, direct=True) for reader in sorted(left)])
+    return own if left else None
+
+
+def act_of(row: LoggedAct) -> Act:
+    """Return the act in a row, as it was said: its audience is the one that its author chose."""
+    from hansa.ledger.publishing import read_act  # noqa: PLC0415 (publishing applies acts, which settle)
+
+    return read_act(row)
+
+
+def remove(rows: Sequence[LoggedAct]) -> None:
+    """Delete acts that nobody here reads any more, and what followed from them."""
+    if not rows:
+        return
+    Reader.objects.filter(name__in=[own_name(row.digest, act_of(row).audience) for row in rows]).delete()
+    LoggedAct.objects.filter(id__in=[row.id for row in rows]).delete()
+    folded = []
+    for name in sorted({row.type for row in rows}):
+        body = registry.body_type(name)
+        if body.forget.__func__ is Body.forget.__func__:  # type: ignore[attr-defined]
+            folded.append(name)
+        else:
+            body.forget([act_of(row) for row in rows if row.type == name])
+    _refold(folded, {row.audience for row in rows if row.type in folded})
+
+
+def _refold(types: Sequence[str], audiences: set[str]) -> None:
+    """Fold the rows of these audiences anew from the acts that stand: in the parts whose types these are.
+
+    Nobody publishes meanwhile: every log is locked. Acts of other activations change none of these rows.
+    """
+    parts = sorted({name.split(".")[0] for name in types} & set(apps.app_configs))
+    if not parts or not audiences:
+        return
+    list(Log.objects.select_for_update().order_by("origin").values_list("origin"))
+    scopes = {scope for audience in audiences if (scope := scope_of(audience))}
+    names = audiences | set(LoggedAct.objects.filter(scope__in=scopes).values_list("audience", flat=True).distinct())
+    for part in parts:
+        for model in apps.get_app_config(part).get_models():
+            if issubclass(model, SharedModel):
+                model._default_manager.filter(audience__in=names).delete()
+        _apply_again(part, scopes)
+
+
+def _apply_again(part: str, scopes: set) -> None:
+    rows = LoggedAct.objects.filter(Q(scope__in=scopes) | Q(scope=None), type__startswith=f"{part}.")
+    places = list(rows.values_list("id", "origin", "index"))
+    for_origin: dict[str, list[int]] = {}
+    for _id, origin, index in places:
+        for_origin.setdefault(origin, []).append(index)
+    received = {
+        (origin, index): number
+        for origin, indexes in for_origin.items()
+        for index, number in Leaf.objects.filter(origin=origin, index__in=indexes).values_list("index", "received")
+    }
+    order = [i for i, origin, index in sorted(places, key=lambda p: received[p[1], p[2]])]
+    for start in range(0, len(order), BATCH):
+        found = LoggedAct.objects.in_bulk(order[start : start + BATCH])
+        apply_in_order([shown(found[i]) for i in order[start : start + BATCH]])
+
+
+def shown(row: LoggedAct) -> Act:
+    """Return the act in a row with the audience under which its rows are shown here."""
+    act = act_of(row)
+    return act if act.audience == row.audience else replace(act, audience=row.audience)
+
+
+def apply_in_order(acts: Sequence[Act]) -> None:
+    """Apply acts in order, runs of one type together, so that a type may write many rows at once."""
+    start = 0
+    for end in range(1, len(acts) + 1):
+        if end == len(acts) or acts[end].type != acts[start].type:
+            type(acts[start].body).apply_many(acts[start:end])
+            start = end
