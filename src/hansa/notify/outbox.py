@@ -16,7 +16,7 @@ from uuid import UUID
 
 from hansa.core import clock
 from hansa.core.rls import every_member
-from hansa.notify import actions, claiming, health, rules
+from hansa.notify import actions, claiming, health, queries, rules
 from hansa.notify.channel import Accepted, ChannelDown, Outcome, Refused, Transport, Unknown
 from hansa.notify.choices import Outcome as Ended
 from hansa.notify.choices import State
@@ -89,8 +89,16 @@ def _deliver(transport: Transport, batch: list[Claimed], holder: int) -> bool:
             book.note_rest(_NOT_SET_UP)
             return True
         if transport.can_ask:
+            adopted: set[str] = set()
             for each in [each for each in book.open.values() if each.doubtful]:
-                if found := transport.find(each.outgoing):
+                found = transport.find(each.outgoing)
+                # A call to the same phone about something else is not this one: better twice than never.
+                if (
+                    found
+                    and found.provider_id not in adopted
+                    and not queries.is_of_another(transport.name, each.outgoing, found)
+                ):
+                    adopted.add(found.provider_id)
                     book.note(each.outgoing.id, found, found=True)
         for marker, outcome in transport.send([each.outgoing for each in book.open.values()]):
             book.note(marker, outcome)

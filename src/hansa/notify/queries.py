@@ -8,10 +8,15 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from hansa.core.rls import every_member
 from hansa.core.statements import ask
 from hansa.notify import registry, sealing
+from hansa.notify.channel import Accepted, Outgoing
 from hansa.notify.choices import Channel, State
 from hansa.notify.models import Address, ChannelHealth, Delivery, Message
+
+# An address that was removed is a row without an address, under this and its id.
+GONE = "gone "
 
 
 def deliveries_for(event: str) -> QuerySet[Delivery]:
@@ -37,7 +42,7 @@ def taken_by(event: str) -> Message | None:
 
 def addresses_of(person: UUID) -> QuerySet[Address]:
     """Return a person's addresses."""
-    return Address.objects.filter(person=person).order_by("channel", "added_at")
+    return Address.objects.filter(person=person).exclude(lookup__startswith=GONE).order_by("channel", "added_at")
 
 
 def member_of_attempt(marker: UUID) -> str | None:
@@ -54,6 +59,18 @@ def members_at(channel: str, value: str) -> list[str]:
     """Return the members that have a person with this address, in any scope; one number may serve several."""
     rows = ask(b"SELECT notify_members_at($1)", sealing.lookup(channel, value))
     return [found.decode() for (found,) in rows if found]
+
+
+def is_of_another(channel: str, outgoing: Outgoing, found: Accepted) -> bool:
+    """Return whether what a provider showed for this address is another delivery's, of whichever member of the node."""
+    members = members_at(channel, outgoing.address)
+    with every_member() as step:
+        for member in members:
+            step(member)
+            rows = Delivery.objects.filter(channel=channel, provider_id=found.provider_id)
+            if rows.exclude(id=outgoing.delivery).exists():
+                return True
+    return False
 
 
 def _text(rows) -> str | None:

@@ -1,18 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """Webhooks of the telephone provider: forged, replayed, reversed, and who they find."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from hansa import notify
+from hansa.core import clock
 from hansa.core.ids import new_id
 from hansa.core.rls import member_scope
 from hansa.notify import registry
 from hansa.notify.carrier import signature
 from hansa.notify.choices import State
 from hansa.notify.event import Recipient
-from hansa.notify.models import Address, Attempt, Delivery, Inbound, Message
+from hansa.notify.models import Address, Attempt, ChannelHealth, Delivery, Inbound, Message
 from hansa.notify.tests.conftest import address, event
 
 MEMBER, OTHER = "oakland-ca", "portland-or"
@@ -293,3 +296,14 @@ def test_members_are_kept_apart():
         assert not Message.objects.filter(id=fresh(attempt).message_id).exists()
     status(attempt, "delivered")
     assert fresh(attempt).state == State.DELIVERED
+
+
+@pytest.mark.parametrize("channel", ["sms", "voice"])
+def test_a_test_message_that_comes_back_turns_the_channel_green(channel):
+    number = new_id()
+    ChannelHealth.objects.create(channel=channel, probe=number, probe_due_at=clock.now(), failing_since=clock.now())
+    if channel == "sms":
+        assert text(f"Hansa test {number.hex}.", sender=OWN) == ""
+    else:
+        post("notify-voice", number, CallSid="CA1")
+    assert not ChannelHealth.objects.get().red(clock.now() + timedelta(hours=1))

@@ -147,6 +147,22 @@ def test_after_a_fault_exactly_one_goes_out(standin, channel, fault, ends):
     assert [row["sid"] for row in kept] == [delivery.provider_id] and kinds() == ends
 
 
+@pytest.mark.parametrize("other", [MEMBER, OTHER])
+def test_a_call_about_something_else_is_not_taken_for_the_lost_one(standin, other):
+    standin.faults(silent=True)
+    tell(8, channel="voice", member=other)
+    outbox.drain("voice")
+    standin.faults(next=["hang-up"])
+    tell(8, channel="voice")
+    outbox.drain("voice")
+    now_due()
+    outbox.drain("voice")
+    mine = {row.provider_id for row in until(State.ACCEPTED)} | {
+        row.provider_id for row in until(State.ACCEPTED, other)
+    }
+    assert mine == {row["sid"] for row in standin.state()["calls"]} and len(mine) == 2
+
+
 def test_a_report_settles_a_lost_answer_before_anybody_asks(standin):
     standin.faults(next=["lost"])
     tell(6)
