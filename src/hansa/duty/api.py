@@ -11,12 +11,13 @@ from ninja import Router, Schema
 from hansa.core import clock
 from hansa.core.personal import Personal, declare
 from hansa.core.verdicts import require
-from hansa.duty import actions, alarm_api, brief, policy, queries
+from hansa.duty import actions, alarm_api, brief, policy, queries, rota_api
 from hansa.duty.models import Duty, Handover, LogLine
 from hansa.people.api_auth import acts, reads
 
 router = Router(tags=["duty"])
 router.add_router("", alarm_api.router)
+router.add_router("", rota_api.router)
 Row = TypeVar("Row")
 
 

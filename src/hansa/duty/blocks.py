@@ -10,7 +10,7 @@ from hansa.core import clock
 from hansa.core.actor import Actor
 from hansa.duty import queries
 from hansa.duty.queries import rota as rotas
-from hansa.people.choices import office_label
+from hansa.people.choices import Office, office_label
 
 Fill = Callable[[Actor], dict[str, Any] | None]
 
@@ -46,10 +46,10 @@ _COMING_WITHIN = timedelta(days=7)
 
 
 def _on_call(actor: Actor) -> dict[str, Any] | None:
-    """Return who is on call now and next for the actor's offices, and when the actor's own turn is."""
+    """Return who is on call now and next, as duty officer and for the actor's offices, and when the actor's turn is."""
     now = clock.now()
     shown = []
-    for row in rotas.rotas().filter(office__in=(actor.office, *actor.offices)):
+    for row in rotas.rotas().filter(office__in=(Office.DUTY_OFFICER, actor.office, *actor.offices)):
         view = rotas.now_and_next(row, now)
         mine = next((who for who in view.now if who.person == actor.person), None)
         ahead = rotas.outlook(row, now, now + _COMING_WITHIN).shifts
@@ -62,5 +62,5 @@ def _on_call(actor: Actor) -> dict[str, Any] | None:
     return {"rotas": shown, "names": queries.names_of(people)}
 
 
-# No office is named: whoever serves in one that has a rota sees it.
+# No office is named: everyone who serves the member sees who is called first.
 register_block(5, (), "duty/_on_call.html", _on_call)

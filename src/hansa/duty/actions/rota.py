@@ -74,8 +74,9 @@ def save_rota(office: str, *, zone: str, holidays: str, weeks: int, needed: Sequ
     if errors:
         raise Invalid(errors)
     values = {"zone": zone, "holidays": holidays, "weeks": weeks, "needed": list(needed)}
-    row, _made = Rota.objects.update_or_create(member=actor.member, office=office, defaults=values)
-    watch.watch_gaps(row, at=clock.now())
+    row, made = Rota.objects.update_or_create(member=actor.member, office=office, defaults=values)
+    if not made:  # a new one has nobody yet: the worker looks again in five minutes
+        watch.watch_gaps(row, at=clock.now())
     return row
 
 

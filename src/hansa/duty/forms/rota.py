@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from holidays import list_supported_countries
 
 from hansa.core.personal import declare
-from hansa.duty.actions.rota import LEVELS, LONGEST_TURN, MOST_PEOPLE, WEEKS, LinePlan
+from hansa.duty.actions.rota import LEVELS, LONGEST_TURN, MOST_PEOPLE, MOST_WINDOWS, WEEKS, LinePlan
 from hansa.duty.models import Rota, RotaLine
 from hansa.duty.queries.rota import COUNTRY
 from hansa.duty.rota import OnHolidays, wall
@@ -27,10 +27,10 @@ from hansa.people.choices import Office
 from hansa.people.models import Account
 
 _EMPTY = _("This is empty. Nothing was saved. Fill it in.")
+_NOBODY = _("Nobody is in this line. Nothing was saved. Choose at least one person.")
 _CHOOSE = _("Choose one of the list. Nothing was saved.")
 _TIME = re.compile(r"^\s*(\d{1,2})[:.h]?(\d{2})?\s*([ap])?\.?\s*m?\.?\s*$", re.IGNORECASE)
 _MORE_TURNS = 2
-_WINDOWS = (1, 2)
 LEVEL_NAMES = {1: _("First"), 2: _("Backup"), 3: _("Second backup")}
 HOLIDAY_NAMES = {
     OnHolidays.SAME: _("As on any day"), OnHolidays.NEVER: _("Not on holidays"), OnHolidays.ONLY: _("Only on holidays"),
@@ -115,8 +115,8 @@ def _calendars() -> list[tuple[str, str]]:
 
 
 def _windows_fields(form: forms.Form, stored: Sequence[dict]) -> None:
-    """Add the fields of parts of the day: days of the week, from, to."""
-    for number in _WINDOWS:
+    """Add the fields of parts of the day (days of the week, from, to): those that there are, and one more."""
+    for number in range(1, min(len(stored) + 1, MOST_WINDOWS) + 1):
         kept = stored[number - 1] if len(stored) >= number else None
         said = {"n": number}
         form.fields[f"days_{number}"] = forms.TypedMultipleChoiceField(
@@ -130,18 +130,22 @@ def _windows_fields(form: forms.Form, stored: Sequence[dict]) -> None:
             )  # fmt: skip
 
 
+def _numbers(form: forms.Form) -> list[int]:
+    return [number for number in range(1, MOST_WINDOWS + 1) if f"from_{number}" in form.fields]
+
+
 def _windows(form: forms.Form) -> tuple[dict, ...]:
     """Return the parts of the day that were typed, as they are stored."""
     said = form.cleaned_data
     return tuple(
         {"start": f"{said[f'from_{n}']:%H:%M}", "end": f"{said[f'to_{n}']:%H:%M}", "days": said[f"days_{n}"]}
-        for n in _WINDOWS
+        for n in _numbers(form)
         if said.get(f"from_{n}") is not None and said.get(f"to_{n}") is not None
     )
 
 
 def _check_windows(form: forms.Form) -> None:
-    for number in _WINDOWS:
+    for number in _numbers(form):
         begin, end = (form.cleaned_data.get(f"{name}_{number}") for name in ("from", "to"))
         if (begin is None) != (end is None):
             missing = f"to_{number}" if end is None else f"from_{number}"
@@ -215,9 +219,9 @@ class LineForm(forms.Form):
         self._turns = min(max(len(order) + _MORE_TURNS, 4), MOST_PEOPLE)
         for number in range(1, self._turns + 1):
             self.fields[f"turn_{number}"] = forms.TypedChoiceField(
-                label=_("Turn %(n)s") % {"n": number}, choices=names, coerce=UUID, empty_value=None, required=False,
-                initial=str(order[number - 1]) if len(order) >= number else "",
-                error_messages={"invalid_choice": _CHOOSE},
+                label=_("Turn %(n)s") % {"n": number}, choices=names, coerce=UUID, empty_value=None,
+                required=number == 1, initial=str(order[number - 1]) if len(order) >= number else "",
+                error_messages={"invalid_choice": _CHOOSE, "required": _NOBODY},
             )  # fmt: skip
         self.fields["zone"].choices = zone_choices(row.zone, line.zone if line else "")
         self.fields["zone"].initial = row.zone
