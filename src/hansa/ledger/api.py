@@ -8,8 +8,9 @@ from uuid import UUID
 from django.http import Http404, HttpRequest
 from ninja import Query, Router, Schema
 
+from hansa.core import clock
 from hansa.core.personal import Personal, declare
-from hansa.ledger import queries
+from hansa.ledger import queries, reading
 from hansa.ledger.act import Act
 from hansa.ledger.publishing import read_act
 from hansa.ledger.tlog.strict import to_base64
@@ -104,3 +105,92 @@ def get_receipt(request: HttpRequest, act_id: UUID) -> ReceiptOut:
         witnesses=receipts.witnesses, received_by=list(receipts.received_by), readers=queries.readers_of(act.audience),
         leaf=to_base64(bytes(proof.leaf.entry)), proof=to_base64(proof.text.encode()),
     )  # fmt: skip
+
+
+class ReaderOut(Schema):
+    """A member that was let read a sealed act, who gave it the key later, and what it says of the text."""
+
+    member: str
+    given_by: str
+    can_read: bool
+    answer: str
+    personal: ClassVar[Personal] = declare(none="member given_by can_read answer")
+
+
+class AnswerOut(Schema):
+    """What a holder says of a recalled text: destroyed, held or refused."""
+
+    member: str
+    state: str
+    reason: str
+    words: str
+    at: datetime
+    personal: ClassVar[Personal] = declare(none="member state reason words at")
+
+
+class RecallOut(Schema):
+    """A recall: which act (its id where the member reads it), by when, what each answered, who has not."""
+
+    digest: str
+    act: UUID | None
+    author: str
+    index: int
+    reason: str
+    deadline: datetime
+    answers: list[AnswerOut]
+    silent: list[str]
+    overdue: bool
+    personal: ClassVar[Personal] = declare(none="digest act author index reason deadline answers silent overdue")
+
+
+class PeriodOut(Schema):
+    """A key period of the league, and who has its key."""
+
+    epoch: int
+    recipient: str
+    opened_by: str
+    opened_at: datetime
+    in_use: bool
+    changes_by: datetime
+    holders: list[str]
+    personal: ClassVar[Personal] = declare(none="epoch recipient opened_by opened_at in_use changes_by holders")
+
+
+@router.get("/acts/{act_id}/readers", response=list[ReaderOut], operation_id="ledger_readers", summary="Readers")
+def list_readers(request: HttpRequest, act_id: UUID) -> list[ReaderOut]:
+    """Return who was let read a sealed act; empty for a public one, 404 when the member cannot read it."""
+    act = queries.get(act_id)
+    if act is None:
+        raise Http404
+    return [
+        ReaderOut(member=row.member, given_by=row.given.author if row.given else "", can_read=row.can_read,
+                  answer=row.answer.state if row.answer else "")
+        for row in reading.readers_of_act(act)
+    ]  # fmt: skip
+
+
+@router.get("/recalls", response=list[RecallOut], operation_id="ledger_recalls", summary="Recalls and their answers")
+def list_recalls(request: HttpRequest) -> list[RecallOut]:
+    """Return every recall, those that somebody has not answered first."""
+    return [
+        RecallOut(
+            digest=state.recall.digest, act=state.act.id if state.act else None, author=state.recall.author,
+            index=state.recall.index, reason=state.recall.reason, deadline=state.recall.deadline,
+            answers=[AnswerOut(member=a.reader, state=a.state, reason=a.reason, words=a.words, at=a.at)
+                     for a in state.answers],
+            silent=list(state.silent), overdue=state.overdue,
+        )
+        for state in reading.recalls(request.auth, clock.now())
+    ]  # fmt: skip
+
+
+@router.get("/epochs", response=list[PeriodOut], operation_id="ledger_epochs", summary="Key periods of the league")
+def list_epochs(request: HttpRequest) -> list[PeriodOut]:
+    """Return the league's key periods, newest first."""
+    return [
+        PeriodOut(
+            epoch=period.epoch.epoch, recipient=period.epoch.recipient, opened_by=period.epoch.author,
+            opened_at=period.epoch.at, in_use=period.newest, changes_by=period.ends, holders=list(period.holders),
+        )
+        for period in reading.periods()
+    ]  # fmt: skip

@@ -14,6 +14,7 @@ import io
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import pyrage
 from pyrage import x25519
@@ -196,6 +197,8 @@ def _identity(text: str) -> x25519.Identity:
         raise SealingError("not an age identity") from None
 
 
+# The same few members are sealed to again and again; public keys are no secret to keep out of memory.
+@lru_cache(maxsize=4096)
 def _recipient(text: str) -> x25519.Recipient:
     try:
         recipient = x25519.Recipient.from_str(text)
