@@ -34,6 +34,11 @@ BARS: Mapping[str, Mapping[str, tuple[str, str, float]]] = {
         "lost": ("messages", "=", 0),
         "doubled_unreported": ("messages", "=", 0),
     },
+    "sealing": {
+        "seal_50_ms": ("ms", "<=", 6),
+        "open_ms": ("ms", "<=", 1),
+        "seal_ratio": ("of bare pyrage", "<=", 1.5),
+    },
 }
 
 
