@@ -7,7 +7,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from hansa.people.sign_in import persona_token
 from hansa.people.tests.cast import found_cast
 
-PARTS = {"shell", "duty", "activation", "aid", "pact", "ledger", "people", "evidence"}
+PARTS = {"shell", "duty", "activation", "aid", "pact", "ledger", "people", "evidence", "notify"}
 ASPECTS = [
     pytest.param("en", "light", {"width": 1280, "height": 900}, id="english-light-desk"),
     pytest.param("es", "dark", {"width": 390, "height": 844}, id="spanish-dark-phone"),

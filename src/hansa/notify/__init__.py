@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from hansa.notify.actions import acknowledge as acknowledge
+    from hansa.notify.actions import drop_addresses as drop_addresses
     from hansa.notify.actions import report as report
     from hansa.notify.actions import send_message as send_message
     from hansa.notify.choices import Channel as Channel
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from hansa.notify.registry import set_names as set_names
 
 _HOME = {
-    "actions": ("acknowledge", "report", "send_message"),
+    "actions": ("acknowledge", "drop_addresses", "report", "send_message"),
     "choices": ("Channel", "Urgency"),
     "event": ("Answer", "Event", "Recipient", "Sent"),
     "queries": ("deliveries_for",),

@@ -14,6 +14,7 @@ from django.db.models import F, Q
 
 from hansa.core import clock
 from hansa.core.ids import new_id
+from hansa.core.statements import ask
 from hansa.notify import queries, registry, rules, writing
 from hansa.notify.choices import Channel, State
 from hansa.notify.event import Answer, Answered, Event, Recipient, Sent, in_language
@@ -165,8 +166,20 @@ def enable_address(address: Address) -> None:
 
 
 def drop_addresses(person: UUID, *channels: Channel) -> int:
-    """Forget a person's addresses (of these channels, or all), and with them their deliveries; return how many."""
+    """Forget a person's addresses (of these channels, or all); return how many. Their account was closed."""
     rows = Address.objects.filter(Q(channel__in=channels) if channels else Q(), person=person)
-    count = rows.count()
-    rows.delete()
-    return count
+    return sum(forget_address(row) for row in rows)
+
+
+def forget_address(address: Address) -> bool:
+    """Forget where an address leads; what became of messages to it stays, without it. Return whether it was known."""
+    disable_address(address, "removed")
+    gone = f"gone {address.id}"
+    rows = Address.objects.filter(id=address.id).exclude(lookup=gone)
+    return bool(rows.update(sealed=b"", lookup=gone, verified_at=None, disabled_reason="removed"))
+
+
+def purge_messages(*, at: datetime) -> int:
+    """Destroy messages of any member that are older than a year, with deliveries and attempts; return how many."""
+    ((count,),) = ask(b"SELECT notify_purge($1::timestamptz)", (at - rules.KEPT).isoformat())
+    return int(count or 0)

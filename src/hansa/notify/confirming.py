@@ -17,7 +17,7 @@ from hansa.core.actor import Actor
 from hansa.core.ids import new_id
 from hansa.core.rls import current_member
 from hansa.core.verdicts import Invalid, Refused, refuse, require
-from hansa.notify import actions, policy, registry, rules, sealing
+from hansa.notify import actions, policy, queries, registry, rules, sealing
 from hansa.notify.choices import Channel, Urgency, Via
 from hansa.notify.claiming import CODE, CONFIRMING
 from hansa.notify.event import Answer, Answered
@@ -82,7 +82,7 @@ def _kept(channel: Channel, value: str, actor: Actor, language: str, consent: st
         )  # fmt: skip
         known.refresh_from_db()
         return known
-    if own.count() >= _MOST_ADDRESSES:
+    if own.exclude(lookup__startswith=queries.GONE).count() >= _MOST_ADDRESSES:
         raise Invalid({"value": _("You have eight addresses already. Remove one first.")})
     key = new_id()
     return Address.objects.create(
@@ -160,9 +160,9 @@ def verify(message: Message) -> None:
 
 
 def remove_address(address: Address, *, actor: Actor) -> None:
-    """Forget an address, and with it what was sent there."""
+    """Forget an address; that messages went there stays known, where it led does not."""
     require(policy.may_change(actor, address))
-    Address.objects.filter(id=address.id).delete()
+    actions.forget_address(address)
 
 
 def enlist_address(address: Address, *, actor: Actor, exercise: bool) -> None:

@@ -2,11 +2,11 @@
 """Where the telephone provider calls back. Without a slash at the end, as providers sign them."""
 
 from django.conf import settings
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from hansa.notify import webhooks
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("sms", webhooks.sms, name="notify-sms"),
     path("sms/status/<uuid:marker>", webhooks.sms_status, name="notify-sms-status"),
     path("voice/<uuid:marker>", webhooks.voice, name="notify-voice"),

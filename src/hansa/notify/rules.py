@@ -19,6 +19,7 @@ LONGEST_WAIT = timedelta(minutes=10)
 # A due time further ahead than any back-off was written by a clock that has been set back since.
 CLOCK_FAULT = 2 * LONGEST_WAIT
 LIFETIME = timedelta(hours=12)
+KEPT = timedelta(days=365)
 
 
 def climbs(state: str, to: str) -> bool:

@@ -4,7 +4,7 @@
 from procrastinate.contrib.django import app
 
 from hansa.core import clock
-from hansa.notify import health, outbox
+from hansa.notify import actions, health, outbox
 from hansa.notify.email import mailbox
 from hansa.notify.waking import DRAIN, PROBES
 
@@ -37,3 +37,10 @@ def probe(timestamp: int) -> int:
 def read_mailbox(timestamp: int) -> int:
     """Take returned letters and test messages out of the node's mailbox; return how many letters there were."""
     return mailbox.read()
+
+
+@app.periodic(cron="23 4 * * *")
+@app.task(name="notify.purge", queueing_lock="notify.purge")
+def purge(timestamp: int) -> int:
+    """Destroy what is older than a year; `timestamp` says for which day this run was planned."""
+    return actions.purge_messages(at=clock.now())

@@ -17,6 +17,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 from pydantic import ValidationError
 
+from hansa import notify
 from hansa.core import clock
 from hansa.core.actor import Actor
 from hansa.core.ids import new_id
@@ -274,6 +275,7 @@ def close_account(account: Account, *, actor: Actor) -> None:
     ApiToken.objects.filter(account=account, revoked_at=None).update(revoked_at=clock.now())
     Invitation.objects.filter(account=account, used_at=None).update(expires_at=clock.now())
     end_sessions(account, actor=actor)
+    notify.drop_addresses(account.id)
     record(account.id, Change.CLOSED, by=actor.person)
 
 

@@ -6,7 +6,8 @@ checked by anymail's own secret, and names the delivery in its metadata.
 """
 
 from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
+from typing import cast
 from uuid import UUID
 
 from anymail.signals import tracking
@@ -43,7 +44,7 @@ def _status(letter: EmailMessage) -> tuple[str, str]:
     """Return the status code and the words of a delivery report (RFC 3464); empty when it is none."""
     for part in letter.walk():
         if part.get_content_type() == "message/delivery-status":
-            for fields in part.get_payload():
+            for fields in cast(list[Message], part.get_payload()):
                 if fields["Status"]:
                     words = str(fields["Diagnostic-Code"] or fields["Action"] or "")
                     return str(fields["Status"]).strip(), " ".join(words.partition(";")[2].split() or words.split())

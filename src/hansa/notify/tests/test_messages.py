@@ -9,7 +9,7 @@ from hansa import notify
 from hansa.core import clock
 from hansa.core.ids import new_id
 from hansa.core.rls import current_member, member_scope
-from hansa.notify import outbox, queries, registry, sealing
+from hansa.notify import actions, outbox, queries, registry, sealing
 from hansa.notify.channel import Accepted, ChannelDown, Refused, Unknown
 from hansa.notify.choices import State, Via
 from hansa.notify.event import Answer, Event, Recipient
@@ -215,3 +215,32 @@ def test_reports_only_climb(channel):
     assert notify.report(row, State.DELIVERED) and not notify.report(row, State.FAILED, reason="late")
     row.refresh_from_db()
     assert row.state == State.DELIVERED
+
+
+def test_what_is_older_than_a_year_is_destroyed_and_nothing_else(channel):
+    channel()
+    person, old, new = new_id(), event(), event()
+    home = address(person)
+    for told in (old, new):
+        notify.send_message(told, [Recipient(person)])
+    outbox.drain("email")
+    Message.objects.filter(event=old.key).update(at=clock.now() - timedelta(days=366))
+    assert actions.purge_messages(at=clock.now()) == 1
+    assert Message.objects.get().event == new.key and Delivery.objects.count() == Attempt.objects.count() == 1
+    assert notify.drop_addresses(person) == 1 and notify.drop_addresses(person) == 0
+    home.refresh_from_db()
+    assert bytes(home.sealed) == b"" and not home.usable
+    actions.purge_messages(at=clock.now() + timedelta(days=400))
+    assert not Address.objects.exists() and not Message.objects.exists()
+
+
+def test_the_rows_of_a_member_stay_its_own(channel):
+    fake, person = channel(), new_id()
+    address(person)
+    told = event()
+    notify.send_message(told, [Recipient(person)])
+    with member_scope("portland-or"):
+        assert not Address.objects.exists() and not Message.objects.exists() and not Delivery.objects.exists()
+        # The worker serves every member, whatever scope was open before.
+        assert outbox.drain("email") == 1 and not Attempt.objects.exists()
+    assert notify.deliveries_for(told.key).get().state == State.ACCEPTED and len(fake.sent) == 1

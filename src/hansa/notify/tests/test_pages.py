@@ -8,7 +8,7 @@ from hansa import notify
 from hansa.core.rls import member_scope
 from hansa.notify import outbox
 from hansa.notify.event import Recipient
-from hansa.notify.models import Address, Message
+from hansa.notify.models import Address, Delivery, Message
 from hansa.notify.tests.conftest import MEMBER, address, event
 from hansa.people.tests.conftest import browse, cast
 
@@ -43,8 +43,11 @@ def test_an_address_is_entered_confirmed_and_removed(browse, cast, post_office):
     assert "Confirmed" in client.get(LIST).content.decode()
     assert code() not in browse("oakland_admin").get("/deliveries/").content.decode()
     client.post(reverse("notify:address-remove", args=[row.id]))
+    assert "officer@city.example" not in client.get(LIST).content.decode()
     with member_scope(MEMBER):
-        assert not Address.objects.exists()
+        row.refresh_from_db()
+        assert not row.usable and bytes(row.sealed) == b"" and Delivery.objects.filter(address=row).exists()
+    assert add(client).status_code == 302
 
 
 def test_five_wrong_codes_lock_and_a_new_code_helps(browse, post_office):
