@@ -7,7 +7,7 @@ read there can open it, and prove it against the leaf.
 """
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
@@ -21,7 +21,7 @@ from hansa.ledger import keyring, opening, registry, sealing
 from hansa.ledger.act import Act, build, is_sealed, open_tail, read_payload
 from hansa.ledger.envelope import decode
 from hansa.ledger.keys import open_private, seal_private
-from hansa.ledger.models import Leaf, LoggedAct, SealedBody, Wrap
+from hansa.ledger.models import Epoch, Leaf, LoggedAct, SealedBody, Wrap
 from hansa.ledger.reacting import hosted_members
 
 
@@ -78,15 +78,22 @@ def copy(hold: Hold, row: LoggedAct, at: datetime) -> bool:
 def _key_of(member: str, ciphertext_hash: str) -> str | None:
     """Return the key of one act, by a wrap that is `member`'s own or its league's; None without one that opens."""
     for wrap in Wrap.objects.filter(ciphertext_hash=ciphertext_hash).order_by("reader"):
-        with suppress(sealing.SealingError, keyring.KeyMissing):
-            if wrap.reader.startswith("league:"):
-                identity = opening.epoch_identity(member, int(wrap.reader.split(":")[1]))
-            elif wrap.reader == member and (own := keyring.reading_identity(member)):
-                identity = own
-            else:
-                continue
-            return sealing.unwrap(bytes(wrap.wrap), identity)
+        for identity in _identities(member, wrap.reader):
+            with suppress(sealing.SealingError):
+                return sealing.unwrap(bytes(wrap.wrap), identity)
     return None
+
+
+def _identities(member: str, reader: str) -> Iterator[str]:
+    """Yield the secret keys by which `member` itself opens a wrap made to `reader`; other members' keys on this node
+    are theirs."""
+    if reader.removeprefix(sealing.GIVEN) == member:
+        yield from keyring.reading_identities(member)
+    elif reader.startswith("league:"):
+        epoch = int(reader.split(":")[1])
+        for recipient in Epoch.objects.filter(epoch=epoch).order_by("digest").values_list("recipient", flat=True):
+            with suppress(keyring.KeyMissing):
+                yield opening.epoch_identity(member, epoch, recipient)
 
 
 def held(ids: frozenset[UUID], at: datetime) -> frozenset[UUID]:

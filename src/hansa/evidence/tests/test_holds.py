@@ -16,7 +16,9 @@ from hansa.evidence.choices import HoldState
 from hansa.evidence.models import HeldCopy, Hold
 from hansa.evidence.tests.words import SECRET, place, propose, release, tell
 from hansa.ledger import registry, sealing
+from hansa.ledger.acts.recalls import BodyPurged
 from hansa.ledger.models import LoggedAct, SealedBody, Wrap
+from hansa.ledger.publishing import read_act
 from hansa.people import compartments, joint, reading
 
 
@@ -77,6 +79,22 @@ def test_what_comes_into_the_scope_later_is_kept_when_its_purge_is_due(oakland):
     assert not HeldCopy.objects.filter(act=act).exists()
     assert registry.held([act], clock.now()) == {act}
     assert holding.open_copy(HeldCopy.objects.get(hold=hold, act=act)).id == act
+
+
+def test_the_purge_itself_asks_what_a_hold_keeps(oakland):
+    hold = place(oakland)
+    act = tell(oakland)
+    ledger.purge([act])
+    assert HeldCopy.objects.filter(hold=hold, act=act).exists()
+
+
+def test_the_receipt_of_a_purge_says_that_a_hold_keeps_it(oakland):
+    place(oakland)
+    act = tell(oakland)
+    ledger.purge([act])
+    with node_scope():
+        states = [read_act(row).body.state for row in LoggedAct.objects.filter(type=BodyPurged.type)]
+    assert sorted(states) == ["destroyed", "held"]
 
 
 def test_an_act_outside_the_scope_is_not_kept(oakland):

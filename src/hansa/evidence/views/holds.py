@@ -21,6 +21,7 @@ from hansa.evidence.queries import holds as queries
 from hansa.ledger.sealing import SealingError
 from hansa.people import joint, reading
 from hansa.people.compartment_forms import PurposeForm, tell
+from hansa.people.step_up import step_up
 
 _PAGE = 50
 
@@ -125,6 +126,7 @@ def hold_release(request: HttpRequest, hold: UUID) -> HttpResponse:
 
 
 @login_required
+@step_up
 @require_http_methods(["GET", "POST"])
 def held_read(request: HttpRequest, copy: UUID) -> HttpResponse:
     """Read one act that a hold keeps: first what for, then the act, proven against its leaf."""

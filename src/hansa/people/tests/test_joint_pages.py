@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pages of compartments, steps for two people, readings, and of who may do what."""
 
+import time
+
 import pytest
 from django.urls import reverse
 
@@ -52,6 +54,22 @@ def test_a_bad_proposal_keeps_what_was_typed(browse, cast, field, value, says):
     assert "no" in answer.content.decode() or WHY in answer.content.decode()
     with member_scope("oakland-ca"):
         assert not JointStep.objects.exists()
+
+
+def test_an_old_sign_in_is_asked_for_fresh_proof_before_it_confirms(browse, cast):
+    with member_scope("oakland-ca"):
+        step = compartments.name_person(
+            CODE, cast.oakland_duty.id, until=None, reason=WHY, actor=cast.actor("oakland_mayor"), at=clock.now()
+        )
+    client = browse("oakland_admin")
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "mfa", "type": "webauthn", "at": time.time() - 1000}]
+    session.save()
+    answer = client.post(reverse("people:joint-confirm", args=[step.id]), {"shown": step.digest})
+    assert answer.status_code == 403 and "Nothing was changed" in answer.content.decode()
+    assert client.get(reverse("people:compartment-open", args=[CODE])).status_code == 403
+    with member_scope("oakland-ca"):
+        assert not Seat.objects.exists()
 
 
 def test_an_emergency_opens_and_its_reviewer_declines_with_a_reason(browse, cast):

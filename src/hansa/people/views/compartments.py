@@ -17,6 +17,7 @@ from hansa.people import compartments, joint, reading
 from hansa.people.choices import office_label
 from hansa.people.compartment_forms import EmergencyForm, SeatForm, tell
 from hansa.people.models import Seat
+from hansa.people.step_up import step_up
 
 _PAGE = 50
 
@@ -81,6 +82,7 @@ def compartment_name(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @login_required
+@step_up
 @require_http_methods(["GET", "POST"])
 def compartment_open(request: HttpRequest, code: str) -> HttpResponse:
     """Open a compartment in an emergency, for four hours, with a reason that someone else reviews."""

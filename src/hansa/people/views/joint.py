@@ -16,6 +16,7 @@ from hansa.people import deeds, joint, queries
 from hansa.people.choices import office_label
 from hansa.people.compartment_forms import DeclineForm, WhyForm, tell
 from hansa.people.models import JointStep
+from hansa.people.step_up import step_up
 
 
 def _step(id: UUID) -> JointStep:
@@ -68,6 +69,7 @@ def _shown(request: HttpRequest, step: JointStep, form: DeclineForm) -> HttpResp
 
 
 @login_required
+@step_up
 @require_POST
 def joint_confirm(request: HttpRequest, step: UUID) -> HttpResponse:
     """Be the second person."""
