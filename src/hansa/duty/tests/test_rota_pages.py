@@ -113,6 +113,7 @@ def test_what_would_move_is_shown_before_it_is_saved(watch):
     assert first.status_code == 200 and "This moves shifts that are published" in shown, shown
     with member_scope(OAKLAND):
         assert RotaLine.objects.count() == 1
+    assert 'value="All day"' in shown and 'value="12 pm"' in shown, "what was typed stands there as it was typed"
     seen = re.search(r'name="seen"[^>]*? value="(\w{64})"', shown)[1]
     saved = send(client, "rota-line-change", OFFICE, watch.line.id, **said | {"handover": "12 pm", "seen": seen})
     assert saved.status_code == 302

@@ -63,7 +63,9 @@ def previewed(request: HttpRequest, row: Rota, form: forms.Form, sheet: Sheet, l
     try:
         preview = look()
         if preview.digest and form.cleaned_data.get("seen") != preview.digest:
-            form.data = request.POST.copy() | {"seen": preview.digest}
+            shown = request.POST.copy()
+            shown["seen"] = preview.digest
+            form.data = shown
             return show_form(request, row, form, sheet, preview=preview)
         save(preview.digest)
     except Invalid as error:
