@@ -62,6 +62,15 @@ def test_what_a_hold_names_outlives_the_purge_for_counsel_alone(oakland):
     assert (opened.id, opened.body.word) == (act, SECRET)
 
 
+def test_what_the_whole_league_reads_is_kept_too(oakland):
+    act = tell(oakland, league=True)
+    hold = place(oakland)
+    ledger.purge([act])
+    with node_scope():
+        assert not LoggedAct.objects.filter(id=act).exists()
+    assert holding.open_copy(HeldCopy.objects.get(hold=hold, act=act)).body.word == SECRET
+
+
 def test_no_table_holds_the_words_that_counsel_keeps(oakland):
     act = tell(oakland)
     place(oakland)

@@ -11,7 +11,7 @@ from hansa.evidence.actions import holds
 from hansa.evidence.models import Hold
 from hansa.ledger import actions as ledger
 from hansa.ledger.act import Act, Body
-from hansa.ledger.audience import named
+from hansa.ledger.audience import LEAGUE, named
 from hansa.ledger.registry import act_type
 from hansa.people import joint
 from hansa.people.tests.cast import Cast
@@ -30,10 +30,11 @@ class Told(Body):
         return f"{act.author} told {self.word}."
 
 
-def tell(cast: Cast, word: str = SECRET, by: str = "oakland_admin") -> UUID:
-    """Let a member tell Portland alone a word; return the sealed act's id."""
+def tell(cast: Cast, word: str = SECRET, by: str = "oakland_admin", *, league: bool = False) -> UUID:
+    """Let a member tell Portland alone, or the league, a word; return the sealed act's id."""
+    to = LEAGUE if league else named(["portland-or"])
     with member_scope(cast.actor(by).member):
-        return ledger.submit(cast.actor(by), Told(word=word), audience=named(["portland-or"])).id
+        return ledger.submit(cast.actor(by), Told(word=word), audience=to).id
 
 
 def propose(cast: Cast, **changed):
