@@ -17,6 +17,7 @@ from hansa.notify.models import Address, Message
 from hansa.notify.sms.answering import STOPPED
 
 _SAID_STOP = gettext_noop("%(name)s answered STOP: Hansa sends them no more text messages")
+_TAKEN_AWAY = "removed"  # as `notify.actions.forget_address` says it
 _LOST = {
     "email": gettext_noop("%(name)s is no longer reached by e-mail: the address does not work"),
     "sms": gettext_noop("%(name)s is no longer reached by text message: the number does not work"),
@@ -39,7 +40,12 @@ def move_on(message: Message, reason: str) -> None:
 
 @notify.on_disabled
 def say_who_is_lost(address: Address, reason: str) -> None:
-    """Nothing more is sent to an address: it bounced, is unknown, or its holder said stop."""
+    """Nothing more is sent to an address: it bounced, is unknown, or its holder said stop.
+
+    Who takes an address away on their own page is not reported.
+    """
+    if reason == _TAKEN_AWAY:
+        return
     name = queries.names_of([address.person]).get(address.person, "")
     message = _SAID_STOP if reason.endswith(STOPPED) else _LOST[address.channel]
     about = About(address.id, reverse("notify:delivery-list"))

@@ -27,6 +27,13 @@ def test_an_address_that_does_not_work_is_told_once(channel, words):
     assert notice.words.startswith("Ana Ortiz is no longer reached") and words in notice.words
 
 
+def test_who_removes_their_own_address_is_not_reported():
+    with member_scope("oakland-ca"):
+        ana = Account.objects.create(email="ana@oakland.example", name="Ana Ortiz")
+        actions.forget_address(address(ana.id, "+15105550101", "sms"))
+        assert not Notice.objects.exists()
+
+
 def test_a_stop_is_told_as_what_it_is():
     with member_scope("oakland-ca"):
         ana = Account.objects.create(email="ana@oakland.example", name="Ana Ortiz")

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import translation
 
 from hansa.core import clock
@@ -18,6 +19,7 @@ from hansa.core.rls import member_scope
 from hansa.notify import actions, health, queries, rules, sealing
 from hansa.notify.carrier import errors
 from hansa.notify.choices import Channel, Via
+from hansa.notify.claiming import CONFIRMING
 from hansa.notify.event import Answer, Answered
 from hansa.notify.models import Address, Inbound, Message
 from hansa.notify.sms import texts
@@ -114,6 +116,8 @@ def _tried(members: list[str], sender: str, reply: Reply) -> str:
 def _said(answered: Answered) -> str:
     message, answer = answered.message, result_of(answered)
     with translation.override(message.language):
+        if message.event.startswith(CONFIRMING):
+            return texts.confirmed(answer)
         return texts.answered(
             answer, message.headline, who=name_of(answered.taken) if answer == Answer.ALREADY else "",
             tries=answered.tries_left, exercise=bool(message.exercise),
@@ -121,14 +125,24 @@ def _said(answered: Answered) -> str:
 
 
 def _meant(addresses: list[Address], codes: tuple[str, ...]) -> Message | None:
-    """Return the message to a person of these addresses that has one of the codes, the newest."""
-    persons = [each.person for each in addresses]
-    return Message.objects.filter(person__in=persons, code__in=codes).exclude(code="").order_by("-at", "-id").first()
+    """Return the message to a person of these addresses that has one of the codes, the newest.
+
+    A code that confirms an address confirms this number only: another's is entered on the page.
+    """
+    rows = Message.objects.filter(person__in=[each.person for each in addresses], code__in=codes).exclude(code="")
+    own = Q()
+    for address in addresses:
+        own |= Q(event__startswith=f"{CONFIRMING}{address.id}:")
+    return rows.filter(~Q(event__startswith=CONFIRMING) | own).order_by("-at", "-id").first()
 
 
 def _open_message(addresses: list[Address]) -> Message | None:
-    """Return the newest message to a person of these addresses that waits for its code and is not locked."""
+    """Return the newest message to a person of these addresses that waits for its code and is not locked.
+
+    Never one that confirms an address: its code is said to nobody who does not have it.
+    """
     persons = [each.person for each in addresses]
     rows = Message.objects.filter(person__in=persons, acknowledged_at=None, expires_at__gt=clock.now())
-    rows = rows.filter(wrong_tries__lt=rules.WRONG_TRIES).exclude(code="").order_by("-at", "-id")
+    rows = rows.filter(wrong_tries__lt=rules.WRONG_TRIES).exclude(code="").exclude(event__startswith=CONFIRMING)
+    rows = rows.order_by("-at", "-id")
     return next((each for each in rows[:20] if queries.taken_by(each.event) is None), None)

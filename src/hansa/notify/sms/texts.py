@@ -47,6 +47,14 @@ def answered(answer: Answer, headline: str, *, who: str = "", tries: int = 0, ex
     return _short(words, headline, exercise)
 
 
+def confirmed(answer: Answer) -> str:
+    """Return what a person hears back whose reply was to confirm their number, in the language that is active."""
+    words = (
+        _("Confirmed. Messages go there from now on.") if answer == Answer.TAKEN else _("The time to answer is over.")
+    )
+    return gsm7.plain(words)
+
+
 def use_code(code: str, headline: str, *, exercise: bool = False) -> str:
     """Return the answer to whoever wrote something without the code, in the language that is active."""
     return _short(_("Nothing is taken yet. Reply %(code)s to take it.") % {"code": code}, headline, exercise)

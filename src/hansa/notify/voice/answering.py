@@ -13,6 +13,7 @@ from hansa.notify import actions, health, queries, registry
 from hansa.notify.carrier import reports
 from hansa.notify.carrier.client import hook
 from hansa.notify.choices import Channel, State, Via
+from hansa.notify.claiming import CODE, CONFIRMING
 from hansa.notify.event import Answer, Answered
 from hansa.notify.models import Delivery, Message
 from hansa.notify.voice import speech
@@ -33,11 +34,11 @@ def picked_up(marker: UUID, sid: str) -> str:
         if taken := queries.taken_by(message.event):
             return speech.result(Answer.ALREADY, who=name_of(taken), language=message.language)
         return speech.question(
-            message.headline,
+            message.headline.replace(CODE, ", ".join(message.code)),
             action=hook(reverse("notify-voice-key", args=[marker])),
             language=message.language,
             exercise=bool(message.exercise),
-            answer=bool(message.code),
+            answer=_asks(message),
         )
 
 
@@ -59,9 +60,14 @@ def pressed(marker: UUID, digits: str) -> str:
         return speech.unknown_key(back=back, language=language)
 
 
+def _asks(message: Message) -> bool:
+    """Return whether a key takes something. A code that is read out goes back on the page, not by a key."""
+    return bool(message.code) and not message.event.startswith(CONFIRMING)
+
+
 def _take(delivery: Delivery) -> str:
     message = delivery.message
-    if not message.code:
+    if not _asks(message):
         actions.report(delivery, State.DELIVERED)
         return speech.heard(language=message.language)
     answered = actions.acknowledge(message, None, via=Via.KEYPAD)

@@ -14,6 +14,7 @@ from hansa.core.rls import member_scope
 from hansa.notify import registry
 from hansa.notify.carrier import signature
 from hansa.notify.choices import State
+from hansa.notify.claiming import CODE, CONFIRMING
 from hansa.notify.event import Recipient
 from hansa.notify.models import Address, Attempt, ChannelHealth, Delivery, Inbound, Message
 from hansa.notify.tests.conftest import address, event
@@ -234,6 +235,43 @@ def test_help_says_what_this_is(settings):
     settings.HANSA_DUTY_LINE = "(510) 555-0100"
     told(language="es")
     assert "(510) 555-0100" in text("AYUDA")
+
+
+def confirming(channel: str = "sms") -> Attempt:
+    """Return an attempt to send the code that confirms an address of a person whose phone is known."""
+    attempt = told(channel=channel)
+    with member_scope(MEMBER):
+        row = attempt.delivery.address
+        Address.objects.filter(id=row.id).update(verified_at=None)
+        headline = f"Your code for Hansa is {CODE}"
+        Message.objects.filter(id=attempt.delivery.message_id).update(
+            event=f"{CONFIRMING}{row.id}:0", headline=headline
+        )
+    return attempt
+
+
+def test_a_reply_with_its_code_confirms_a_number():
+    attempt = confirming()
+    assert text("yes") == "", "the code is said to nobody who does not have it"
+    assert text(fresh(attempt).message.code, sid="SM2").startswith("<Message>Confirmed.")
+    assert fresh(attempt).address.usable
+
+
+def test_a_reply_confirms_no_address_but_the_number_from_which_it_comes():
+    attempt = confirming()
+    with member_scope(MEMBER):
+        other = address(attempt.delivery.message.person, "other@city.example", verified_at=None)
+        Message.objects.filter(id=attempt.delivery.message_id).update(event=f"{CONFIRMING}{other.id}:0")
+    text(fresh(attempt).message.code)
+    assert fresh(attempt).message.acknowledged_at is None
+
+
+def test_a_code_that_is_read_out_is_spelled_and_no_key_confirms_the_number():
+    attempt = confirming("voice")
+    spoken = post("notify-voice", attempt.id, CallSid="CA1").content.decode()
+    assert f"Your code for Hansa is {', '.join(fresh(attempt).message.code)}." in spoken and CODE not in spoken
+    post("notify-voice-key", attempt.id, CallSid="CA1", Digits="1")
+    assert not fresh(attempt).address.usable and fresh(attempt).state == State.DELIVERED
 
 
 def test_what_somebody_wrote_is_not_kept():
