@@ -73,11 +73,15 @@ def _office(charter: str | None) -> str:
     return term.offices[0] if term and term.offices else OFFICE
 
 
+def alarm_of(act: Act) -> Alarm:
+    """Return the alarm that the act that opens an activation raises."""
+    return _alarm(act, act.id, crisis_member(act), INVOKED, ASKED, key=key_of(act.id))
+
+
 @ledger.on(*OPENERS, name="alarm", members=once)
 def ask_everybody(act: Act, _member: str) -> None:
     """An invocation asks whoever is on call at every member, also at one whose call another wrote down."""
-    said = _alarm(act, act.id, crisis_member(act), INVOKED, ASKED, key=key_of(act.id))
-    alarms.raise_alarm(said, told(act))
+    alarms.raise_alarm(alarm_of(act), told(act))
 
 
 @ledger.on("activation.crisis.consulted", name="tell", members=once)

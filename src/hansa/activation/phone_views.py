@@ -29,7 +29,7 @@ class CallForm(ActForm):
         widget=forms.RadioSelect, error_messages={"required": gettext_lazy("Choose one. Nothing was logged.")},
     )  # fmt: skip
     note = forms.CharField(
-        label=gettext_lazy("Note (optional)"), required=False, max_length=300,
+        label=gettext_lazy("Note"), required=False, max_length=300,
         help_text=gettext_lazy("What they said, and who calls back. No names: the league reads this."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip

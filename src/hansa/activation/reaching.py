@@ -100,7 +100,8 @@ def fill(activation: Activation, actor: Actor) -> dict[str, Any] | None:
 
 
 def _row(found: duty.Reached, sign: datetime | None, names: dict[UUID, str], late: bool, phone: bool) -> Row:
-    said: AlertSign | None = found.unanswered or found.told
+    # Where nobody could be asked, nobody was told.
+    said: AlertSign | None = next((sign for sign in (found.told, found.unanswered) if sign and sign.asked), None)
     taken = found.taken
     state = (
         State.TAKEN if taken

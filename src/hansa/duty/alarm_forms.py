@@ -42,8 +42,8 @@ class AlarmPlanForm(forms.Form):
         widget=forms.TextInput(attrs=_NUMBER),
         error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), _("Enter 1 to 5.")),
     )  # fmt: skip
-    quiet_from = _time(_("Quiet from (optional)"), _("Holds back only what is not urgent. Never an activation."))
-    quiet_until = _time(_("Quiet until (optional)"))
+    quiet_from = _time(_("Quiet from"), _("Holds back only what is not urgent. Never an activation."))
+    quiet_until = _time(_("Quiet until"))
     zone = forms.CharField(
         label=_("Time zone of the quiet hours"), max_length=40, help_text=_("For example America/Chicago."),
         error_messages={"required": _("Enter a time zone such as America/Chicago.")},
@@ -92,13 +92,13 @@ class ContactsForm(forms.Form):
     name_1 = _said("name", _("First contact: name"))
     title_1 = _said("title", _("First contact: what this person is"), _("For example city manager."))
     phone_1 = _said("phone", _("First contact: phone"), _("The number that is answered at night."))
-    other_phone_1 = _said("other_phone", _("First contact: other phone (optional)"), required=False)
-    email_1 = _said("email", _("First contact: e-mail (optional)"), required=False)
+    other_phone_1 = _said("other_phone", _("First contact: other phone"), required=False)
+    email_1 = _said("email", _("First contact: e-mail"), required=False)
     name_2 = _said("name", _("Second contact: name"))
     title_2 = _said("title", _("Second contact: what this person is"))
     phone_2 = _said("phone", _("Second contact: phone"))
-    other_phone_2 = _said("other_phone", _("Second contact: other phone (optional)"), required=False)
-    email_2 = _said("email", _("Second contact: e-mail (optional)"), required=False)
+    other_phone_2 = _said("other_phone", _("Second contact: other phone"), required=False)
+    email_2 = _said("email", _("Second contact: e-mail"), required=False)
     personal = declare(
         none="act",
         holder="name_1 title_1 phone_1 other_phone_1 email_1 name_2 title_2 phone_2 other_phone_2 email_2",

@@ -3,6 +3,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -39,11 +40,17 @@ def alert_answer(request: HttpRequest, alert_id: UUID, code: str) -> HttpRespons
         raise Http404
     with member_scope(member):
         alert = _alert(alert_id)
-        # Whoever was asked last, whether or not the code fits: not even the language tells.
-        message = queries.last_message(alert)
-        with translation.override(message.language if message else translation.get_language()):
+        with translation.override(_language(request, alert)):
             answered = actions.answer_by_link(alert, code) if request.method == "POST" else None
             return _answer_page(request, _alert(alert_id), answered)
+
+
+def _language(request: HttpRequest, alert: Alert) -> str | None:
+    """Return the language that the reader chose, else that of whoever was asked last: not even that tells of codes."""
+    message = queries.last_message(alert)
+    if message is None or settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
+        return translation.get_language()
+    return message.language
 
 
 def _answer_page(request: HttpRequest, alert: Alert, answered) -> HttpResponse:

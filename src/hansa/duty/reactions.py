@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 
 from hansa import notify
 from hansa.core import clock
+from hansa.duty import alarm_blocks as alarm_blocks
 from hansa.duty import alarm_tasks as alarm_tasks
 from hansa.duty import queries
 from hansa.duty.actions import About, alarm, tell

@@ -43,21 +43,18 @@ _BY_TEXT = (notify.Channel.WEBPUSH, notify.Channel.SMS, notify.Channel.EMAIL)
 
 def open_alert(alarm: Alarm, member: str, *, at: datetime) -> Alert | None:
     """Open the member's alert and ask the first on its ladder; None when it is open already or no longer needed."""
-    if alarm.expires_at <= at or queries.has_spoken(member, alarm.scope) or queries.alert_of(alarm.key):
+    if alarm.expires_at <= at or queries.needs_none(alarm.key, member, alarm.scope):
         return None
-    alert, made = Alert.objects.get_or_create(
-        key=alarm.key,
-        member=member,
-        defaults={
-            "office": alarm.office, "subject": alarm.subject, "scope": alarm.scope, "url": alarm.url,
-            "title": alarm.headline.message, "params": dict(alarm.headline.params), "text": alarm.text.message,
-            "text_params": dict(alarm.text.params), "exercise": alarm.exercise, "opened_at": at,
-            "expires_at": alarm.expires_at, "due_at": at, "next_at": at,
-        },
+    alert = Alert(
+        key=alarm.key, member=member, office=alarm.office, subject=alarm.subject, scope=alarm.scope, url=alarm.url,
+        title=alarm.headline.message, params=dict(alarm.headline.params), text=alarm.text.message,
+        text_params=dict(alarm.text.params), exercise=alarm.exercise, opened_at=at, expires_at=alarm.expires_at,
+        due_at=at, next_at=at,
     )  # fmt: skip
-    if made:
-        look_at(alert, at=at)
-    return alert if made else None
+    # One statement writes it, as it is once the first were asked. Another worker that opened it meanwhile makes this
+    # fail as a whole, and nothing was sent by it.
+    look_at(alert, at=at)
+    return alert
 
 
 def look_due(*, at: datetime) -> list[Alert]:
@@ -74,6 +71,7 @@ def look_at(alert: Alert, *, at: datetime) -> None:
     if alert.expires_at <= at:
         _end(alert, AlertEnd.EXPIRED, at=at)
         return
+    new = alert._state.adding
     crew, hands_over = queries.crew(alert.member, alert.office, at)
     locked, ladder = frozenset(alert.locked), queries.plan().ladder()
     if alert.due_at and alert.due_at <= at:
@@ -84,7 +82,7 @@ def look_at(alert: Alert, *, at: datetime) -> None:
             alert.asking = list(newcomer.people)
             alert.due_at = at + newcomer.rung.wait
     alert.next_at = min(moment for moment in (alert.due_at, hands_over, alert.expires_at) if moment)
-    alert.save()
+    alert.save(force_insert=new)
 
 
 def _asked(alert: Alert) -> set[UUID]:

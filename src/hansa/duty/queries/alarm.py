@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads about alerts: who can be asked now, what is open, what the league was told, whom to phone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,7 +14,6 @@ from hansa.duty.ladders import Crew
 from hansa.duty.models import AlarmPlan, Alert, AlertAsk, AlertSign, ContactList
 from hansa.duty.models.alarm import LAST_RESORT
 from hansa.duty.queries.rota import on_call
-from hansa.ledger.models import LoggedAct
 from hansa.notify.models import Delivery, Message
 from hansa.notify.rules import as_code
 from hansa.people.models import Appointment
@@ -22,8 +21,11 @@ from hansa.people.queries import running
 
 _DUE = b"SELECT duty_members_due($1::timestamptz)"
 _MEMBER = b"SELECT duty_member_of_alert($1::uuid)"
-# What the node says by itself is no sign of life.
-_NOT_BY_A_PERSON = ("duty.alert.told",)
+# What the node says by itself (`duty.alert.told`) is no sign of life.
+_NEEDS_NONE = b"""
+SELECT EXISTS (SELECT 1 FROM duty_alert WHERE member = $1 AND key = $2)
+    OR EXISTS (SELECT 1 FROM ledger_loggedact WHERE author = $1 AND scope = $3::uuid AND type <> 'duty.alert.told')
+"""
 
 
 def members_due(at: datetime) -> list[str]:
@@ -42,13 +44,28 @@ def plan() -> AlarmPlan:
     return AlarmPlan.objects.first() or AlarmPlan()
 
 
+class _Holders(Mapping[str, tuple[UUID, ...]]):
+    """Who holds an office of a member at a time, asked for when it is needed: mostly somebody is on call."""
+
+    def __init__(self, member: str, at: datetime) -> None:
+        self._member, self._at = member, at
+
+    def __getitem__(self, office: str) -> tuple[UUID, ...]:
+        held = Appointment.objects.filter(running(self._at), member=self._member, office=office)
+        return tuple(held.order_by("begins_at", "id").values_list("person", flat=True))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((LAST_RESORT,))
+
+    def __len__(self) -> int:
+        return 1
+
+
 def crew(member: str, office: str, at: datetime) -> tuple[Crew, datetime | None]:
     """Return who can be asked at a time, and when the rota hands over next."""
     posts = on_call(member, office, at)
-    held = Appointment.objects.filter(running(at), member=member, office=LAST_RESORT).order_by("begins_at", "id")
-    holders = {LAST_RESORT: tuple(held.values_list("person", flat=True))}
     ends = [post.until for post in posts if post.until > at]
-    return Crew(tuple(post.person for post in posts), holders), min(ends, default=None)
+    return Crew(tuple(post.person for post in posts), _Holders(member, at)), min(ends, default=None)
 
 
 def get_alert(alert_id: UUID) -> Alert | None:
@@ -126,11 +143,10 @@ def delivered_by(alert: Alert) -> tuple[str, ...]:
     return tuple(sorted(set(rows.values_list("channel", flat=True))))
 
 
-def has_spoken(member: str, scope: UUID | None) -> bool:
-    """Return whether a person of the member has said anything in an activation: then they need no alarm."""
-    if scope is None:
-        return False
-    return LoggedAct.objects.filter(scope=scope, author=member).exclude(type__in=_NOT_BY_A_PERSON).exists()
+def needs_none(key: str, member: str, scope: UUID | None) -> bool:
+    """Return whether a member needs no alert: it has that one, or a person of it has spoken in the activation."""
+    ((found,),) = ask(_NEEDS_NONE, member, key, str(scope) if scope else None)
+    return found == b"t"
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,12 @@ def test_a_signed_in_officer_sees_who_was_asked_and_takes_it(cast):
     assert only_alert().taken_via == "page"
 
 
+def test_my_duties_show_what_is_asked_and_that_nobody_can_be_phoned(cast):
+    shown = browse(cast.oakland_duty).get(reverse("duty:duty-list")).content
+    assert b"Chicago invoked the pact" in shown and b"No emergency contacts filed" in shown
+    assert b"No emergency contacts filed" not in browse(cast.oakland_clerk).get(reverse("duty:duty-list")).content
+
+
 def test_whoever_may_not_take_it_is_told_who_can(cast):
     browser = browse(cast.oakland_clerk)
     assert b"We have it" not in browser.get(reverse("duty:alert-detail", args=[only_alert().id])).content

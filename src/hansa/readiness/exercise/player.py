@@ -10,7 +10,7 @@ from hansa.activation.models import Activation
 from hansa.core import clock
 from hansa.ledger.act import Act
 from hansa.people.choices import Office
-from hansa.readiness.exercise import cast, supply
+from hansa.readiness.exercise import cast, night, supply
 from hansa.readiness.exercise.scenario import Crisis, Scenario, Step
 
 
@@ -139,8 +139,16 @@ class Player:
             row = self._crisis(step)
         return supply.STEPS[step.do](row, step, clock.now())
 
+    def _empty_rota(self, step: Step) -> int:
+        return night.empty_rota(step, clock.now())
+
+    def _night(self, step: Step) -> int:
+        with cast.acting(self.scenario.crises[step.crisis].member, Office.DUTY_OFFICER):
+            row = self._crisis(step)
+        return night.STEPS[step.do](row, step, clock.now())
+
     _steps: dict[str, Callable[["Player", Step], int]] = {
         "consult": _consult, "invoke": _invoke, "acknowledge": _acknowledge, "attest": _attest, "object": _object,
         "decline": _decline, "log": _log, "stand-down": _stand_down, "pause": _pause,
-        **dict.fromkeys(supply.STEPS, _supply),
+        **dict.fromkeys(supply.STEPS, _supply), "empty-rota": _empty_rota, **dict.fromkeys(night.STEPS, _night),
     }  # fmt: skip

@@ -116,7 +116,13 @@ def _course(scenario: Scenario, name: str, activation: UUID) -> Course:
     times: dict[str, list[datetime]] = {}
     for type_name, at in rows:
         times.setdefault(type_name, []).append(at)
-    stages = tuple(_stage(stage, times.get(type_name, [])) for stage, type_name in STAGES.items())
+    # A scenario that asks for nothing (a night of alerts) is complete without the hand-offs of aid.
+    asks = any(step.do == "request" and step.crisis == name for step in scenario.steps)
+    stages = tuple(
+        _stage(stage, times.get(type_name, []))
+        for stage, type_name in STAGES.items()
+        if asks or type_name.startswith("activation.")
+    )
     events = {event: len(times.get(type_name, [])) for event, type_name in EVENTS.items()}
     violations = tuple(balance.balance_violations(activation))
     return Course(name, scenario.crises[name].member, activation, stages, events, violations)

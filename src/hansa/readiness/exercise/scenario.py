@@ -17,7 +17,7 @@ from typing import Any
 _OFFSET = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m?)?")
 STEPS = (
     "consult", "invoke", "acknowledge", "attest", "object", "decline", "request", "offer", "agree", "sign", "recall",
-    "deploy", "ship", "lose", "receive", "log", "pause", "stand-down",
+    "deploy", "ship", "lose", "receive", "log", "pause", "stand-down", "empty-rota", "ring", "answer",
 )  # fmt: skip
 
 
