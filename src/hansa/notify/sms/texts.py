@@ -50,7 +50,9 @@ def answered(answer: Answer, headline: str, *, who: str = "", tries: int = 0, ex
 def confirmed(answer: Answer) -> str:
     """Return what a person hears back whose reply was to confirm their number, in the language that is active."""
     words = (
-        _("Confirmed. Messages go there from now on.") if answer == Answer.TAKEN else _("The time to answer is over.")
+        _("Confirmed. Hansa sends you text messages from now on.")
+        if answer == Answer.TAKEN
+        else _("The time to answer is over.")
     )
     return gsm7.plain(words)
 
