@@ -127,3 +127,10 @@ def test_keys_of_a_wrong_size_are_refused(service):
     given = json.loads(service.subscription)
     given["keys"]["auth"] = "AAAA"
     assert subscriptions.read(json.dumps(given)) is None
+
+
+def test_a_subscription_elsewhere_is_neither_kept_nor_called(service, person, settings):
+    settings.HANSA_PUSH_HOSTS = []
+    with pytest.raises(Invalid):
+        confirming.add_subscription(service.subscription, actor=Actor(person, MEMBER, "legal"), language="en")
+    assert push(person).state == State.FAILED and not service.taken
