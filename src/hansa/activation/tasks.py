@@ -3,11 +3,11 @@
 
 from procrastinate.contrib.django import app
 
-from hansa.activation import silence
+from hansa.activation import phoning, silence
 from hansa.core import clock
 
 
-@app.task(name="activation.phone-silent")
+@app.task(name=phoning.TASK, queue=phoning.QUEUE)
 def phone_silent() -> int:
     """Open the duties to phone members that have been silent for the charter's time; return how many are silent."""
     return silence.look_everywhere(at=clock.now())

@@ -12,31 +12,31 @@ from hansa.duty import alarms, raising
 _RETRY = RetryStrategy(max_attempts=8, wait=5)
 
 
-@app.task(name=alarms.RAISE, retry=_RETRY)
+@app.task(name=alarms.RAISE, queue=alarms.QUEUE, retry=_RETRY)
 def raise_alarm(alarm: dict[str, Any], members: list[str]) -> None:
     """Have an alarm's alerts opened in batches, so that several workers share them."""
     raising.spread(alarm, members)
 
 
-@app.task(name=alarms.OPEN, retry=_RETRY)
+@app.task(name=alarms.OPEN, queue=alarms.QUEUE, retry=_RETRY)
 def open_alerts(alarm: dict[str, Any], members: list[str]) -> int:
     """Open the alert of each of these members and ask the first on its ladder; return how many were opened."""
     return raising.open_alerts(alarm, members, at=clock.now())
 
 
-@app.task(name=alarms.TELL, retry=_RETRY)
+@app.task(name=alarms.TELL, queue=alarms.QUEUE, retry=_RETRY)
 def tell_members(alarm: dict[str, Any], members: list[str], urgent: bool) -> None:
     """Tell each of these members."""
     raising.tell_members(alarm, members, urgent=urgent, at=clock.now())
 
 
-@app.task(name=alarms.END, retry=_RETRY)
+@app.task(name=alarms.END, queue=alarms.QUEUE, retry=_RETRY)
 def end_alerts(key: str, members: list[str]) -> None:
     """End the alert of each of these members."""
     raising.end_alerts(key, members, at=clock.now())
 
 
-@app.task(name=alarms.CLIMB, retry=_RETRY)
+@app.task(name=alarms.CLIMB, queue=alarms.QUEUE, retry=_RETRY)
 def climb() -> int:
     """Look at every alert of the node that is due; return how many that were."""
     return raising.climb(at=clock.now())

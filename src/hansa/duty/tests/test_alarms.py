@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from hansa import ledger, notify
@@ -261,6 +262,12 @@ def test_raising_costs_one_job_however_many_members(cast):
         assert ProcrastinateJob.objects.filter(task_name=alarms.RAISE).count() == 1
         raising.spread(told.as_json(), [f"member-{n}" for n in range(45)])
         assert ProcrastinateJob.objects.filter(task_name=alarms.OPEN).count() == 3
+
+
+def test_the_worker_serves_the_queue_of_every_job_that_is_deferred():
+    known = {task.name: task.queue for task in app.tasks.values()}
+    assert {known[name] for name in (alarms.RAISE, alarms.OPEN, alarms.TELL, alarms.CLIMB, alarms.END)} == {"duty"}
+    assert known["activation.phone-silent"] == "duty"
 
 
 def test_the_failure_of_one_member_stops_no_other(travel, cast, night, monkeypatch):
