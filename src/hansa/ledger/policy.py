@@ -30,6 +30,8 @@ def may_recall(actor: Actor, act: Act) -> Verdict:
         return refuse(_("Only the member that said something recalls it."))
     if Recall.objects.filter(digest=act.digest).exists():
         return refuse(_("This was recalled already. See the list of recalls."))
+    if standing.is_rested_on(act):
+        return refuse(_("Other acts rest on this one: without it, nobody could read what they promise."))
     return _in_office(actor)
 
 

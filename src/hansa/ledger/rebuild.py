@@ -130,7 +130,7 @@ def _apply_all(opener: Opener, progress: Callable[[int, int], None]) -> tuple[in
         ready, waiting = _in_order(waiting + opened, known)
         _apply(ready)
         applied += len(ready)
-    _apply(waiting)
+    _apply(waiting, follows=False)  # they rest on texts that were destroyed
     return applied + len(waiting), sealed
 
 
@@ -200,7 +200,7 @@ def _in_order(opened: list[_Opened], known: Seen) -> tuple[list[_Opened], list[_
     return ready, waiting
 
 
-def _apply(opened: list[_Opened]) -> None:
+def _apply(opened: list[_Opened], *, follows: bool = True) -> None:
     if not opened:
         return
     scopes = {(o.act.audience, o.ciphertext if o.act.audience.startswith("named:") else "") for o in opened}
@@ -213,7 +213,7 @@ def _apply(opened: list[_Opened]) -> None:
         )
         for o in opened
     )  # fmt: skip
-    standing.apply_in_order([o.act for o in opened])
+    standing.apply_in_order([o.act for o in opened] if follows else [])
 
 
 def _columns(cursor, table: str) -> str:

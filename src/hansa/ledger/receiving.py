@@ -246,7 +246,8 @@ def _judge_and_apply(leaf: Incoming) -> list[Incoming]:
                   "author": act.author, "at": act.at, "scope": scope_of(act.audience), "tail": tail,
                   "audience": name or act.audience},
     )  # fmt: skip
-    act.body.apply(replace(act, audience=name or act.audience))
+    if not standing.is_void(act):
+        act.body.apply(replace(act, audience=name or act.audience))
     reacting.react(act)
     return _released(act.digest) + _what_follows(leaf, act)
 

@@ -97,6 +97,15 @@ def period_of(audience: str) -> int:
     return int(audience.split(":")[1]) if audience.startswith("league:") else 0
 
 
+def is_rested_on(act: Act) -> bool:
+    """Return whether an act of a part, as far as the open scope reads, refers to this one."""
+    later = LoggedAct.objects.filter(at__gte=act.at).exclude(id=act.id).exclude(type__startswith="ledger.")
+    scope = scope_of(act.audience)
+    rows = later.filter(scope=scope) if scope else later
+    # A digest is 64 hexadecimal characters: it occurs in an act's bytes only as a reference to it.
+    return rows.extra(where=["position(convert_to(%s, 'UTF8') in tail) > 0"], params=[act.digest]).exists()
+
+
 def is_over(digest: str) -> bool:
     """Return whether the act with this digest was here and is destroyed, so that nobody needs to wait for it."""
     place = PurgeAnswer.objects.filter(digest=digest, reader__in=hosted()).exclude(state=Kept.REFUSED).first()
@@ -175,9 +184,27 @@ def _apply_again(part: str, scopes: set) -> None:
         for index, number in Leaf.objects.filter(origin=origin, index__in=indexes).values_list("index", "received")
     }
     order = [i for i, origin, index in sorted(places, key=lambda p: received[p[1], p[2]])]
+    known: dict[str, bool] = {}
     for start in range(0, len(order), BATCH):
         found = LoggedAct.objects.in_bulk(order[start : start + BATCH])
-        apply_in_order([shown(found[i]) for i in order[start : start + BATCH]])
+        acts = [shown(found[i]) for i in order[start : start + BATCH]]
+        apply_in_order([act for act in acts if not is_void(act, known)])
+
+
+def is_void(act: Act, known: dict[str, bool] | None = None) -> bool:
+    """Return whether an act rests, at however many removes, on a text that was destroyed: nothing follows from it here.
+
+    It stands in its log as its author signed it. `known` remembers answers from call to call.
+    """
+    if known is None:
+        if not PurgeAnswer.objects.exists():
+            return False
+        known = {}
+    if act.digest not in known:
+        known[act.digest] = False
+        rows = {row.digest: row for row in LoggedAct.objects.filter(digest__in=act.refs)} if act.refs else {}
+        known[act.digest] = any(ref not in rows or is_void(act_of(rows[ref]), known) for ref in act.refs)
+    return known[act.digest]
 
 
 def shown(row: LoggedAct) -> Act:

@@ -189,6 +189,14 @@ def test_only_the_author_recalls_and_only_offices_for_records(seats):
         refuse(seats[1], row)
 
 
+def test_what_others_rest_on_is_not_recalled(seats):
+    act = say(seats[0])
+    with member_scope(PORTLAND):
+        ledger.submit(seats[1].actor, NoteWritten(text="answer"), refs=[act.id])
+    with pytest.raises(Refused, match="Other acts rest"):
+        recall(seats[0], act)
+
+
 def test_parts_forget_what_they_wrote_of_it(seats, monkeypatch):
     told = []
     monkeypatch.setattr(registry, "_destroyed", [lambda ids: told.append((_scope(), set(ids)))])
@@ -238,7 +246,6 @@ def told(seats):
     early, given_later = say(b, "early", audience=scope), say(a, "to one", audience=ledger.named([OAKLAND, PORTLAND]))
     gone, kept = say(a, "gone"), say(c, "kept by one")
     with member_scope(OAKLAND):
-        answer = ledger.submit(a.actor, NoteWritten(text="rests on what goes"), refs=[gone.id])
         ledger.submit(a.actor, ReaderAdmitted(audience_name=f"league:1:{opened.id}", reader="guest-ca"))
         recalling.give_scope(a.actor, opened.id, "guest-ca")
         recalling.let_read([given_later], CHICAGO, actor=a.actor)
@@ -246,6 +253,8 @@ def told(seats):
     say(b, "in the new period", audience=scope)
     before = with_given(leaves_here())
     (first,), (second,) = recall(a, gone), recall(c, kept)
+    with member_scope(OAKLAND):
+        answer = ledger.submit(a.actor, NoteWritten(text="rests on what goes"), refs=[gone.id])
     refuse(b, second)
     for row in (first, second):
         recalling.carry_out(row.deadline)

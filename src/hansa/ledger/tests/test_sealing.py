@@ -152,6 +152,19 @@ def test_ten_thousand_stanzas_are_refused_without_trying_them():
     assert time.perf_counter() - started < 1
 
 
+def test_an_honest_file_for_5000_an_endless_header_and_a_stanza_of_a_mebibyte_cost_nothing():
+    first = b"age-encryption.org/v1\n"
+    many = hostile(b"x", *[READERS["league:1"]] * 5000)
+    endless = first + b"-> X25519 " + b"A" * 2**24
+    wide = first + b"-> X25519 a\n" + b"A" * 2**20 + b"\n--- mac\nbody"
+    started = time.perf_counter()
+    for data in (many, endless, wide):
+        for read in (lambda d: sealing.open_with_key(d, EPOCH), lambda d: sealing.unwrap(d, EPOCH), sealing.stanzas):
+            with pytest.raises(SealingError):
+                read(data)
+    assert time.perf_counter() - started < 0.2
+
+
 @pytest.mark.parametrize(
     "data",
     [b"", b"age-encryption.org/v1\n", b"age-encryption.org/v1\n" + b"-> X25519 a\n" * 20_000, b"x" * 200_000,
