@@ -143,6 +143,7 @@ class _AboutGuest(Body):
 
     audience_name: str = Field(pattern=_GUEST_AUDIENCE)
     reader: Slug
+    personal = declare(none="audience_name reader")
 
     def note(self, *, admitted: bool) -> None:
         scope = str(scope_of(self.audience_name))
