@@ -19,7 +19,7 @@ from hansa.people.models import Account
 def tell(form: forms.Form, invalid: Invalid) -> None:
     """Show what an action complained about at the fields of a form."""
     for field, message in invalid.errors.items():
-        form.add_error(field if field in form.fields else None, message)
+        form.add_error(field if field in form.fields else None, str(message))
 
 
 def _reason(help_text: Any) -> forms.CharField:

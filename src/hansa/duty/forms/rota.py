@@ -262,7 +262,7 @@ class SpanForm(forms.Form):
 
     act = forms.UUIDField(widget=forms.HiddenInput)
     start = WallField(label=_("From"))
-    end = WallField(label=_("To"))
+    end = WallField(label=_("Until"))
     note = forms.CharField(label=_("Note"), max_length=200, required=False, help_text=_("Your member reads it."))
     personal = declare(none="act start end note")
 
