@@ -45,7 +45,8 @@ def _with_passkey(page: Page, site: str, cast: Cast, name: str) -> tuple:
 
 def _sign_in(page: Page, site: str) -> None:
     page.goto(f"{site}/people/me/")
-    page.get_by_role("button", name="Sign out").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign out").click()
     page.goto(f"{site}/account/login/")
     page.get_by_role("button", name="Sign in with a passkey").click()
     page.wait_for_url(lambda url: "/account/" not in url)

@@ -123,11 +123,16 @@ def _apply_all(opener: Opener, progress: Callable[[int, int], None]) -> tuple[in
         shut += [row[0] for row in unread]
         progress(done, total)
     # Now every key that the ledger gives out is known: what came before its key opens, too.
-    sealed = 0
+    sealed, ready = 0, waiting
     for start in range(0, len(shut), BATCH):
         opened, unread = _open_batch(opener, _rows(_THESE, shut[start : start + BATCH]))
         sealed += len(unread)
         ready, waiting = _in_order(waiting + opened, known)
+        _apply(ready)
+        applied += len(ready)
+    # What waited for a text that opened last: in as many rounds as they rest on one another.
+    while ready:
+        ready, waiting = _in_order(waiting, known)
         _apply(ready)
         applied += len(ready)
     _apply(waiting, follows=False)  # they rest on texts that were destroyed
