@@ -16,6 +16,7 @@ from hansa.config.binaries import CannotStart
 from hansa.config.node import Node, say
 
 _TOO_SOON = 5.0
+_LONGEST_PAUSE = 30.0
 _PATIENCE = 10.0
 
 
@@ -43,6 +44,7 @@ class _Child:
     options: dict
     process: subprocess.Popen
     since: float
+    pause: float = 0.0
 
     @classmethod
     def start(cls, name: str, command: list[str], **options) -> "_Child":
@@ -53,7 +55,11 @@ class _Child:
         return cls(name, command, options, process, time.monotonic())
 
     def revive(self) -> "_Child":
-        return _Child.start(self.name, self.command, **self.options)
+        """Return the process started again. One that ends at once, time and again, is given ever longer."""
+        again = _Child.start(self.name, self.command, **self.options)
+        if again.since - self.since < _TOO_SOON + self.pause:
+            again.pause = min(_LONGEST_PAUSE, max(1.0, 2 * self.pause))
+        return again
 
 
 def _children(listener: socket.socket, workers: int) -> list[_Child]:
@@ -87,7 +93,10 @@ def stops_cleanly() -> Iterator[None]:
 
 
 def run(listener: socket.socket, node: Node, *, workers: int, ready: Callable[[], None]) -> None:
-    """Serve until stopped. A process that ends by itself is started again, unless it ended at once."""
+    """Serve until stopped. A process that ends by itself is started again, once the site has answered.
+
+    Raises CannotStart when one ends before that.
+    """
     children: list[_Child] = []
     try:
         children += _children(listener, workers)
@@ -97,10 +106,8 @@ def run(listener: socket.socket, node: Node, *, workers: int, ready: Callable[[]
             if node.server:
                 node.server.revive()
             for place, child in enumerate(children):
-                if child.process.poll() is None:
+                if child.process.poll() is None or time.monotonic() < child.since + child.pause:
                     continue
-                if time.monotonic() - child.since < _TOO_SOON:
-                    raise CannotStart(f"The {child.name} stopped at once (see the lines above).")
                 say(f"The {child.name} stopped and is started again.")
                 children[place] = child.revive()
             time.sleep(0.25)
