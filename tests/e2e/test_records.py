@@ -149,6 +149,7 @@ def test_a_subpoena_goes_from_a_desk_to_the_exemption_log(cast, enter, seen):
     lawyer.get_by_text("Released in part", exact=True).click()
     lawyer.get_by_label("What was answered").fill("We sent the offer, and withheld the roster.")
     lawyer.get_by_role("button", name="Answer").click()
+    expect(lawyer.get_by_text("We sent the offer, and withheld the roster.")).to_be_visible()
     lawyer.goto(reverse("evidence:exemption-list"))
     expect(lawyer.get_by_text("Roster of mission M-1")).to_be_visible()
     seen(lawyer, "exemptions")
