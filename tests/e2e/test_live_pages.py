@@ -5,6 +5,7 @@ import pytest
 from django.template import engines
 from django.test import RequestFactory
 from django_cotton.compiler_regex import CottonCompiler
+from playwright.sync_api import expect
 
 PAGE = """{% extends "shell/page.html" %}{% block title %}Board{% endblock %}{% block h1 %}Board{% endblock %}
 {% block body %}<c-live url="/sample-events/" at="7" />
@@ -150,3 +151,39 @@ def test_a_lost_connection_is_told_at_once(board):
     assert "No connection since" in board.page.locator("[data-live-text]").inner_text()
     board.page.context.set_offline(False)
     board.page.wait_for_function("!document.querySelector('[data-live-text]').textContent")
+
+
+def test_of_many_open_boards_four_listen_so_that_the_next_page_still_opens(board):
+    boards = [board]
+    for _ in range(5):
+        boards.append(Board(board.page.context.new_page(), board.address))
+    for one in boards:
+        one.open()
+        one.page.wait_for_load_state("networkidle")
+    expect(boards[3].page.locator("#count")).to_be_visible()
+    assert [bool(one.requests) for one in boards] == [True] * 4 + [False] * 2
+
+
+def test_a_board_that_does_not_listen_asks_by_itself(board):
+    board.page.context.add_init_script("navigator.locks.request = (name, options, give) => Promise.resolve(give(null))")
+    board.page.clock.install()
+    board.open()
+    board.html = board._render([("a", "400 cots")])
+    board.page.clock.run_for(12_000)
+    expect(board.page.locator("#count")).to_have_text("1 lines")
+    assert board.requests == []
+
+
+def test_a_board_that_nobody_sees_lets_go_and_catches_up_when_seen(board):
+    board.open()
+    expect(board.page.locator("#count")).to_be_visible()
+    seen = "hidden => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});"
+    seen += " document.dispatchEvent(new Event('visibilitychange')); }"
+    board.page.evaluate(seen, True)
+    board.page.wait_for_timeout(200)
+    board.requests.clear()
+    board.page.wait_for_timeout(300)
+    assert board.requests == []
+    board.change(("a", "400 cots"))
+    board.page.evaluate(seen, False)
+    expect(board.page.locator("#count")).to_have_text("1 lines")

@@ -114,6 +114,7 @@
     try {
       const answer = await fetch(root.dataset.liveFrom || location.href, { headers: { "X-Live": "1" }, credentials: "same-origin" });
       if (!answer.ok || answer.redirected) return;
+      hear();
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       waiting.clear();
       page.querySelectorAll("[data-live-region][id]").forEach((fresh) => waiting.set(fresh.id, fresh));
@@ -145,17 +146,66 @@
   for (const event of ["focusout", "pointerout", "selectionchange"])
     document.addEventListener(event, () => waiting.size && !paused && setTimeout(settle, 300));
 
-  // The browser itself sends Last-Event-ID when it connects again; the first time, the page names its own place.
-  const address = new URL(root.dataset.live, location.href);
-  if (root.dataset.liveAt) address.searchParams.set("after", root.dataset.liveAt);
-  const source = new EventSource(address);
+  // A browser keeps six connections to one server over HTTP/1.1, for all of its tabs together, and a stream holds one:
+  // six boards would leave none for the next page. So a page that nobody sees lets go, and of those seen at most four
+  // listen; the others ask every ten seconds until a place is free.
+  const LINES = 4, ROUND = 10000;
+  let source = null, release = null, seeking = false, place = root.dataset.liveAt, asked = Date.now();
   const hear = () => { heard = Date.now(); say(navigator.onLine ? "" : "offline"); };
   let timer;
-  const changed = () => { hear(); clearTimeout(timer); timer = setTimeout(refresh, 150); };
-  source.addEventListener("open", hear);
-  source.addEventListener("beat", hear);
-  source.addEventListener("message", changed);
-  source.addEventListener("change", changed);
-  setInterval(() => { if (Date.now() - heard > SILENCE) say(navigator.onLine ? "silent" : "offline"); }, 1000);
-  addEventListener("pagehide", () => source.close());
+  function changed(event) {
+    place = event.lastEventId || place;
+    hear();
+    clearTimeout(timer);
+    timer = setTimeout(refresh, 150);
+  }
+
+  // The browser itself sends Last-Event-ID when it connects again; the first time, the page names its own place.
+  function open() {
+    const address = new URL(root.dataset.live, location.href);
+    if (place) address.searchParams.set("after", place);
+    source = new EventSource(address);
+    source.addEventListener("open", hear);
+    source.addEventListener("beat", hear);
+    source.addEventListener("message", changed);
+    source.addEventListener("change", changed);
+  }
+
+  function close() {
+    source?.close();
+    release?.();
+    source = release = null;
+  }
+
+  const take = (name) => new Promise((resolve) => navigator.locks.request(name, { ifAvailable: true }, (lock) => {
+    if (!lock || document.hidden) return resolve(false);
+    open();
+    resolve(true);
+    return new Promise((done) => { release = done; });
+  }));
+
+  async function listen() {
+    if (source || seeking || document.hidden) return;
+    // Only pages of a secure address have locks; without them each listens for itself.
+    if (!navigator.locks) return open();
+    seeking = true;
+    for (let number = 0; number < LINES && !(await take(`hansa-live-${number}`)); number++);
+    seeking = false;
+  }
+
+  async function watch() {
+    if (document.hidden) return;
+    if (!source && Date.now() - asked > ROUND) {
+      asked = Date.now();
+      await listen();
+      if (!source) await refresh();
+    }
+    if (Date.now() - heard > SILENCE) say(navigator.onLine ? "silent" : "offline");
+  }
+
+  listen();
+  setInterval(watch, 1000);
+  document.addEventListener("visibilitychange", () => (document.hidden ? close() : listen()));
+  addEventListener("pagehide", close);
+  addEventListener("pageshow", (event) => event.persisted && listen());
 })();
