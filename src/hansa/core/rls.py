@@ -20,11 +20,15 @@ _member: ContextVar[str] = ContextVar("hansa_member", default="")
 _NODE = "*"
 
 _LOCAL = "member = (SELECT current_setting('hansa.member', true))"
-_SHARED = (
-    "audience = 'public' OR audience IN (SELECT r.name FROM ledger_reader r"
-    " WHERE r.reader = (SELECT current_setting('hansa.member', true)))"
-    " OR (SELECT current_setting('hansa.node', true)) = 'on'"
+_NAMES = "SELECT r.name FROM ledger_reader r WHERE r.reader = (SELECT current_setting('hansa.member', true))"
+# A key period covers its scopes, `*` everything.
+_OPENED = (
+    " AND NOT EXISTS (SELECT FROM ledger_shut s WHERE s.reader = r.reader"
+    " AND (s.name = '*' OR r.name = s.name OR starts_with(r.name, s.name || ':')))"
 )
+_OR_NODE = " OR (SELECT current_setting('hansa.node', true)) = 'on'"
+_READ = f"audience = 'public' OR audience IN ({_NAMES}){_OR_NODE}"
+_SHARED = f"audience = 'public' OR audience IN ({_NAMES}{_OPENED}){_OR_NODE}"
 
 
 def current_member() -> str:
@@ -111,10 +115,12 @@ class Enable(Operation):
         """Change no state: row-level security is the database's own."""
 
     def _tables(self, apps: Apps) -> Iterator[tuple[str, str]]:
+        # Until the table of lost keys is there, the rule cannot ask it; the migration that makes it goes over them all.
+        shared = _SHARED if "shut" in apps.all_models["ledger"] else _READ
         for model in apps.get_app_config(self.app_label).get_models():
             names = {field.name for field in model._meta.local_fields}
             if "audience" in names:
-                yield model._meta.db_table, _SHARED
+                yield model._meta.db_table, shared
             elif "member" in names:
                 yield model._meta.db_table, _LOCAL
 
@@ -129,6 +135,39 @@ class Enable(Operation):
 
     def describe(self) -> str:
         return f"Force row-level security on the tables of {self.app_label}"
+
+
+class EnableAgain(Operation):
+    """Migration operation: put every table of shared rows that is there under the rule as it is now."""
+
+    reversible = True
+
+    def deconstruct(self) -> tuple[str, list, dict]:
+        return (type(self).__qualname__, [], {})
+
+    def state_forwards(self, app_label, state) -> None:
+        """Change no state: row-level security is the database's own."""
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state) -> None:
+        _under(schema_editor, _SHARED)
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state) -> None:
+        _under(schema_editor, _READ)
+
+    def describe(self) -> str:
+        return "Put shared rows under the rule as it is now"
+
+
+def _under(schema_editor, rule: str) -> None:
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tablename FROM pg_policies WHERE schemaname = 'public' AND policyname = 'hansa'"
+            " AND qual LIKE '%ledger_reader%' ORDER BY tablename"
+        )
+        tables = [table for (table,) in cursor.fetchall()]
+    for table in tables:
+        for statement in policy_sql(table, rule):
+            schema_editor.execute(statement)
 
 
 def policy_sql(table: str, rule: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hansa.ledger import standing
+from hansa.ledger import lost_keys, standing
 from hansa.ledger.act import ActError, read_payload
 from hansa.ledger.acts import WrapsGiven
 from hansa.ledger.audience import named
@@ -62,8 +62,13 @@ def keep_body(leaf: Incoming) -> bool:
         kept = b"" if reader in gone else wrap
         row, first = Wrap.objects.get_or_create(ciphertext_hash=name, reader=reader, defaults={"wrap": kept})
         new |= first
-        if waits and bytes(row.wrap) != kept:  # what is here did not open it, or was not tried yet
+        if bytes(row.wrap) == kept:
+            continue
+        shut = reader in standing.shut_out(fields["commitment"], fields["audience"], named=True)
+        if waits or shut:  # what is here did not open it, or was not tried yet
             Wrap.objects.filter(ciphertext_hash=name, reader=reader).update(wrap=kept)
+        if shut:
+            lost_keys.given(reader, [fields["commitment"]])
     return new
 
 

@@ -16,7 +16,7 @@ from hansa.core import clock
 from hansa.core.actor import Actor
 from hansa.core.rls import member_scope
 from hansa.core.verdicts import Refused, refuse
-from hansa.ledger import opening, registry, sealing
+from hansa.ledger import lost_keys, opening, registry, sealing
 from hansa.ledger.act import Act
 from hansa.ledger.acts import ADMINISTRATOR, EpochOpened, EpochShared, ReaderDismissed
 from hansa.ledger.acts.epochs import MOST_WRAPS, guests_in, lacking, roll_of
@@ -87,11 +87,13 @@ def _share(actor: Actor, epoch: Epoch, members: Sequence[str], identity: str = "
     if not keys:
         return []
     identity = identity or opening.epoch_identity(actor.member, epoch.epoch, epoch.recipient)
-    return submit_all(actor, [
+    shared = submit_all(actor, [
         say(EpochShared(epoch=epoch.epoch, reader=member, wrap=to_base64(sealing.rewrap(identity, to)),
                         recipient=epoch.recipient, to=to))
         for member, to in sorted(keys.items())
     ])  # fmt: skip
+    lost_keys.look_again(keys, epoch.epoch)
+    return shared
 
 
 @dataclass(frozen=True, slots=True)

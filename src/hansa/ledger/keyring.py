@@ -64,7 +64,12 @@ def secret(member: str, public: str) -> bytes:
     return _open(member, public)
 
 
+def reading_keys(member: str) -> list[str]:
+    """Return the age recipients by which `member` is sealed to and whose secret halves are here, newest first."""
+    rows = SecretKey.objects.filter(purpose=READING, member=member).order_by("-id")
+    return list(rows.values_list("public", flat=True))
+
+
 def reading_identities(member: str) -> list[str]:
     """Return the age identities by which `member` reads what is sealed to it, newest first; none when not here."""
-    rows = SecretKey.objects.filter(purpose=READING, member=member).order_by("-id").values_list("public", flat=True)
-    return [secret(member, public).decode() for public in rows]
+    return [secret(member, public).decode() for public in reading_keys(member)]

@@ -242,6 +242,23 @@ class Reader(models.Model):
     personal = declare(none="name reader direct")
 
 
+class Shut(models.Model):
+    """A member of this node whose own key does not open something to whose readers it belongs.
+
+    `name` is a key period (`league:<n>`), the commitment of an act, `key:` with a recipient whose secret half is gone,
+    or `*`: it has lost the key to which others seal now. Row-level security of all shared rows asks this table.
+    """
+
+    pk = models.CompositePrimaryKey("reader", "name")
+    reader = models.CharField(max_length=63)
+    name = models.CharField(max_length=110)
+    noticed_at = models.DateTimeField(default=clock.now)
+    personal = declare(none="reader name noticed_at")
+
+    class Meta:
+        indexes = [models.Index(fields=["name"], name="ledger_shut_name")]
+
+
 class Recall(SharedModel):
     """A sealed act whose author asked everyone to destroy its text by `deadline`."""
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Opening sealed bodies with the keys of the members that this node hosts. Without a reader's key nothing opens."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
 
@@ -44,10 +44,10 @@ def epoch_identity(member: str, epoch: int, recipient: str) -> str:
 
 
 class Opener:
-    """Opens bodies for this node: remembers the keys that it had to open on the way."""
+    """Opens bodies by the keys of some members, or of all that this node hosts; remembers what it opened on the way."""
 
-    def __init__(self) -> None:
-        self._hosted = hosted_members()
+    def __init__(self, members: Sequence[str] | None = None) -> None:
+        self._hosted = hosted_members() if members is None else list(members)
         self._identities: dict[str, tuple[str, ...]] = {}
 
     def identities(self, reader: str) -> tuple[str, ...]:

@@ -91,7 +91,7 @@ def rebuild(*, swap: bool = False, progress: Callable[[int, int], None] = lambda
         cursor.execute(f"SET LOCAL search_path = {SCHEMA}, public")
         with standing.postponed() as wanted:
             applied, sealed = _apply_all(opener, progress)
-        standing.settle(wanted)
+        standing.settle({*wanted, *standing.shut_by_name()})
         cursor.execute("SET LOCAL search_path = public")
         found = [_compare(cursor, table) for table in tables]
         if swap:

@@ -14,7 +14,7 @@ from hansa.core import clock
 from hansa.core.actor import Actor
 from hansa.core.rls import member_scope, node_scope
 from hansa.core.verdicts import Invalid, Refused, refuse, require
-from hansa.ledger import policy, purging, sealing, standing
+from hansa.ledger import lost_keys, policy, purging, sealing, standing
 from hansa.ledger.act import Act
 from hansa.ledger.actions import submit, submit_all
 from hansa.ledger.acts import BodyRecalled, PurgeRefused, WrapsGiven
@@ -22,7 +22,7 @@ from hansa.ledger.acts.epochs import guests_in
 from hansa.ledger.acts.recalls import MOST, Given, Sealed
 from hansa.ledger.choices import Recalled, Refusal
 from hansa.ledger.epochs import current_epoch, node_of
-from hansa.ledger.models import Guest, LoggedAct, PendingAct, PurgeAnswer, Reading, Recall, Root, SealedBody, Wrap
+from hansa.ledger.models import Guest, LoggedAct, PendingAct, PurgeAnswer, Reading, Recall, Root, SealedBody, Shut, Wrap
 from hansa.ledger.opening import BadWraps, Opener
 from hansa.ledger.publishing import say
 from hansa.ledger.reacting import hosted_members
@@ -83,9 +83,13 @@ def let_read(acts: Sequence[Act], reader: str, *, actor: Actor) -> list[Act | Pe
     root = Root.objects.filter(author=reader).first()
     if root is None:
         raise Invalid({"reader": _("This member has no key to read with.")})
-    if any(reader in standing.readers_now(act.digest, act.audience) for act in acts):
+    if any(reader in _reading_now(act) for act in acts):
         raise Refused(refuse(_("This member reads it already. Nothing was changed.")))
     return _give(actor, list(LoggedAct.objects.filter(id__in=[act.id for act in acts])), root)
+
+
+def _reading_now(act: Act) -> set[str]:
+    return standing.readers_now(act.digest, act.audience) - standing.shut_out(act.digest, act.audience, named=True)
 
 
 def give_scope(actor: Actor, scope: UUID, guest: str, *, since: datetime | None = None) -> list[Act | PendingAct]:
@@ -116,11 +120,13 @@ def give_missing(at: datetime) -> int:
 
 def _give(actor: Actor, rows: Sequence[LoggedAct], root: Root) -> list[Act | PendingAct]:
     """Wrap the keys of acts once more, to `root`'s member, and log that; what it has a wrap of is left out."""
-    opener, bodies, given = Opener(), [], sealing.GIVEN + root.author
+    opener, bodies, given = Opener([actor.member]), [], sealing.GIVEN + root.author
     with node_scope():
         names = {row.id: purging.ciphertext_of(row) for row in rows if not row.audience.startswith("public")}
         has = Wrap.objects.filter(ciphertext_hash__in=names.values(), reader__in=[root.author, given])
         having = set(has.exclude(wrap=purging.GONE).values_list("ciphertext_hash", flat=True))
+        shut = set(Shut.objects.filter(reader=root.author).values_list("name", flat=True))
+        having -= {names[row.id] for row in rows if row.id in names and row.digest in shut}
         recalled = set(Recall.objects.values_list("digest", flat=True))
         for row in rows:
             name = names.get(row.id)
@@ -141,7 +147,9 @@ def _give(actor: Actor, rows: Sequence[LoggedAct], root: Root) -> list[Act | Pen
     if not bodies:
         return []
     chunks = [tuple(bodies[start : start + MOST]) for start in range(0, len(bodies), MOST)]
-    return submit_all(actor, [say(WrapsGiven(reader=root.author, bodies=chunk)) for chunk in chunks])
+    said = submit_all(actor, [say(WrapsGiven(reader=root.author, bodies=chunk)) for chunk in chunks])
+    lost_keys.given(root.author, [body.digest for body in bodies])
+    return said
 
 
 def note_reading(act: Act, *, actor: Actor, at: datetime) -> None:

@@ -19,7 +19,7 @@ from hansa import __version__
 from hansa.core import clock
 from hansa.core.rls import node_scope
 from hansa.core.verdicts import Refused, Verdict
-from hansa.ledger import approving, publishing, purging, reacting, registry, sequencer, standing
+from hansa.ledger import approving, lost_keys, publishing, purging, reacting, registry, sequencer, standing
 from hansa.ledger.act import MEMBER, Act, ActError, build, is_sealed, open_tail, read_payload
 from hansa.ledger.acts import ROOT_OFFICE, BodyPurged, EpochOpened, EpochShared, RootStated, WrapsGiven
 from hansa.ledger.approval import digest_of, tail_of
@@ -239,7 +239,8 @@ def _judge_and_apply(leaf: Incoming) -> list[Incoming]:
     if act is None:
         return _released(shown.get("commitment", ""))
     publishing.admit_known_readers(act.audience, shown.get("ciphertext", ""))
-    name = standing.audience_now(act) if is_sealed(shown) and standing.is_changed(act.digest) else act.audience
+    changed = is_sealed(shown) and (lost_keys.shuts(act.digest, shown["ciphertext"]) or standing.is_changed(act.digest))
+    name = standing.audience_now(act) if changed else act.audience
     LoggedAct.objects.get_or_create(
         id=act.id,
         defaults={"digest": act.digest, "origin": leaf.origin, "index": leaf.index, "type": act.type,
@@ -256,8 +257,10 @@ def _what_follows(leaf: Incoming, act: Act) -> list[Incoming]:
     """Return the leaves that can be judged now because of what an act of the ledger's own says."""
     match act.body:
         case EpochOpened() | EpochShared():
+            lost_keys.look_again(act.body.served(), act.body.epoch)
             return _released(f"epoch:{act.body.epoch}")
         case WrapsGiven():
+            lost_keys.given(act.body.reader, [one.digest for one in act.body.bodies])
             return _reopened(leaf)
         case BodyPurged():
             gone = purging.clear_answered(act.league, act.body.bodies) if act.author in standing.hosted() else []

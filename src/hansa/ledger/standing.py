@@ -20,9 +20,11 @@ from hansa.ledger import registry
 from hansa.ledger.act import Act, Body
 from hansa.ledger.audience import own_name, scope_of
 from hansa.ledger.choices import Kept
-from hansa.ledger.models import Epoch, Leaf, Log, LoggedAct, ParkedLeaf, PurgeAnswer, Reader, WrapGiven
+from hansa.ledger.models import Epoch, Leaf, Log, LoggedAct, ParkedLeaf, PurgeAnswer, Reader, Shut, WrapGiven
 
 BATCH = 500
+# Instead of a name in `Shut`: a member without the key to which others seal reads nothing that is sealed.
+SHUT_ALL = "*"
 _postponed: ContextVar[set[str] | None] = ContextVar("hansa_standing", default=None)
 
 
@@ -72,8 +74,25 @@ def gone_at(digest: str) -> set[str]:
 
 
 def is_changed(digest: str) -> bool:
-    """Return whether somebody destroyed a sealed act, or was given it later: then its readers are its own."""
-    return PurgeAnswer.objects.filter(digest=digest).exists() or WrapGiven.objects.filter(digest=digest).exists()
+    """Return whether somebody destroyed a sealed act, was given it later, or cannot open it: it has its own readers."""
+    said = PurgeAnswer.objects.filter(digest=digest).values("digest")
+    given = WrapGiven.objects.filter(digest=digest).values("digest")
+    return said.union(given, Shut.objects.filter(name=digest).values("name")).exists()
+
+
+def shut_out(digest: str, audience: str, *, named: bool = False) -> set[str]:
+    """Return the members of this node whose own key does not open a sealed act: somebody else's opened it.
+
+    With `named`, without those that read nothing at all: row-level security sees to that.
+    """
+    names = [digest, f"league:{period_of(audience)}", *([] if named else [SHUT_ALL])]
+    return set(Shut.objects.filter(name__in=names).values_list("reader", flat=True))
+
+
+def shut_by_name() -> set[str]:
+    """Return the commitments of the acts that some member here cannot open, though it belongs to their readers."""
+    rows = Shut.objects.exclude(name__contains=":").exclude(name=SHUT_ALL)
+    return set(rows.values_list("name", flat=True))
 
 
 def may_be_read(digest: str, audience: str, direct: Iterable[str]) -> bool:
@@ -122,13 +141,14 @@ def audience_now(act: Act) -> str | None:
     """
     here = hosted()
     base = here & set(Reader.objects.filter(name=act.audience).values_list("reader", flat=True))
-    left = here & readers_now(act.digest, act.audience)
+    kept = here & readers_now(act.digest, act.audience)
+    left = kept - shut_out(act.digest, act.audience, named=True)
     own = own_name(act.digest, act.audience)
     Reader.objects.filter(name=own).delete()
     if left == base and base:
         return act.audience
     Reader.objects.bulk_create([Reader(name=own, reader=reader, direct=True) for reader in sorted(left)])
-    return own if left else None
+    return own if kept else None
 
 
 def act_of(row: LoggedAct) -> Act:
@@ -143,6 +163,7 @@ def remove(rows: Sequence[LoggedAct]) -> None:
     if not rows:
         return
     Reader.objects.filter(name__in=[own_name(row.digest, act_of(row).audience) for row in rows]).delete()
+    Shut.objects.filter(name__in=[row.digest for row in rows]).delete()
     LoggedAct.objects.filter(id__in=[row.id for row in rows]).delete()
     folded = []
     for name in sorted({row.type for row in rows}):

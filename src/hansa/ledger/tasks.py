@@ -4,17 +4,18 @@
 from procrastinate.contrib.django import app
 
 from hansa.core import clock
-from hansa.ledger import epochs, recalling
+from hansa.ledger import epochs, lost_keys, recalling
 
 
 # Members that join within a few minutes share one new key; whoever joins has the present one at once.
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="ledger.keep-keys", queueing_lock="ledger.keep-keys")
 def keep_keys(timestamp: int) -> int:
-    """Open the league's next key period when it is time and this node's turn; give keys to members that lack them.
+    """Notice lost keys; open the league's next key period when it is time and this node's turn; share keys.
 
     `timestamp` says for which minute this run was planned.
     """
+    lost_keys.keep_watch()
     return epochs.keep_keys(clock.now())
 
 

@@ -85,6 +85,10 @@ class EpochOpened(Body):
     def facts(self, act: Act) -> list[tuple[Text, Text]]:
         return [(_("Key sealed to"), ", ".join(member_name(slug) for slug in sorted(self.wraps)))]
 
+    def served(self) -> list[str]:
+        """Return the members to which it gives the key."""
+        return sorted(self.wraps)
+
     def judge(self, act: Act, refs: Refs) -> Verdict:
         if act.author not in self.wraps:
             return refuse(_("Whoever opens a key period keeps its key: seal it to yourself, too."))
@@ -122,6 +126,10 @@ class EpochShared(Body):
     recipient: str = Field(default="", max_length=100)
     to: str = Field(default="", max_length=100)
     personal = declare(none="epoch reader wrap recipient to")
+
+    def served(self) -> list[str]:
+        """Return the members to which it gives the key."""
+        return [self.reader]
 
     def headline(self, act: Act) -> Text:
         return _("%(member)s gave %(reader)s the league's key of period %(epoch)s.") % {
