@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Starts the stand-in: `python -m hansa.notify.standin --hooks http://localhost:8000/hooks`.
 
-Prints one line of JSON once everything listens: `http`, `smtp` (host and port), `account`, `token`. Ends with Ctrl-C,
-SIGTERM, or the end of its standard input when it was given a pipe (`--until-eof`).
+Prints one line of JSON once everything listens: `http`, `smtp` (host and port), `pop` (the node's mailbox), `account`,
+`token`. Ends with Ctrl-C, SIGTERM, or the end of its standard input when it was given a pipe (`--until-eof`).
 """
 
 import argparse
@@ -12,7 +12,7 @@ import json
 import signal
 import sys
 
-from hansa.notify.standin import http, mail
+from hansa.notify.standin import http, mail, pop
 from hansa.notify.standin.house import House
 
 ACCOUNT = "AC" + "0" * 31 + "1"
@@ -35,8 +35,10 @@ async def _run(given: argparse.Namespace) -> None:
     house = House(given.account, given.token, given.hooks.rstrip("/"), given.speed)
     server, port = await http.serve(house.answer, given.port)
     smtp = await mail.serve(house.world, given.smtp_port)
+    mailbox = await pop.serve(house.world)
     house.base = f"http://127.0.0.1:{port}"
-    ready = {"http": house.base, "smtp": f"127.0.0.1:{smtp}", "account": given.account, "token": given.token}
+    ready = {"http": house.base, "smtp": f"127.0.0.1:{smtp}", "pop": f"pop3://node:exercise@127.0.0.1:{mailbox}",
+             "account": given.account, "token": given.token}  # fmt: skip
     sys.stdout.write(json.dumps(ready) + "\n")
     sys.stdout.flush()
     loop, ended = asyncio.get_running_loop(), asyncio.Event()

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 import httpx
 
+from hansa.notify.standin.world import LOOPBACK_MAILBOX, LOOPBACK_NUMBER
+
 
 class StandIn:
     """A running stand-in: where it listens, and its controls."""
@@ -18,6 +20,7 @@ class StandIn:
         self.url = ready["http"]
         self.smtp_host, _, port = ready["smtp"].partition(":")
         self.smtp_port = int(port)
+        self.mailbox = ready["pop"]
         self.account = ready["account"]
         self.token = ready["token"]
         self._client = httpx.Client(base_url=self.url, timeout=20, trust_env=False)
@@ -35,15 +38,16 @@ class StandIn:
             "HANSA_PHONE_TOKEN": self.token,
             "HANSA_PHONE_FROM": "+15005550006",
             "HANSA_CALL_FROM": "+15005550006",
-            "HANSA_PHONE_LOOPBACK": "",
+            "HANSA_PHONE_LOOPBACK": LOOPBACK_NUMBER,
             "HANSA_EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
             "HANSA_SMTP_HOST": self.smtp_host,
             "HANSA_SMTP_PORT": str(self.smtp_port),
             "HANSA_SMTP_USER": "",
             "HANSA_SMTP_PASSWORD": "",
             "HANSA_SMTP_TLS": "none",
-            "HANSA_MAIL_LOOPBACK": "",
-            "HANSA_MAILBOX_URL": "",
+            "HANSA_MAIL_LOOPBACK": LOOPBACK_MAILBOX,
+            "HANSA_MAILBOX_URL": self.mailbox,
+            "HANSA_PUSH_HOSTS": self.url,
             "HANSA_STANDIN_URL": self.url,
         }
 

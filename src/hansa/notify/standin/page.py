@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hansa.notify.standin import words
 from hansa.notify.standin.words import gettext as _
-from hansa.notify.standin.world import Call, Mail, Phone, Push, Text, World
+from hansa.notify.standin.world import LOOPBACK_MAILBOX, LOOPBACK_NUMBER, Call, Mail, Phone, Push, Text, World
 
 _HERE = Path(__file__).parent
 _STYLE = (_HERE / "page.css").read_text("utf-8")
@@ -26,10 +26,11 @@ def render(world: World, accepted: str = "") -> str:
     lead = _("Everything that Hansa sends in this exercise ends here and goes no further. Answer as the person would.")
     unused = _("Phones that nothing was sent to")
     used = {row.to if row.outbound else row.sender for row in world.texts} | {call.to for call in world.calls}
-    numbers = dict.fromkeys([*world.phones, *sorted(used)])
+    # The node's test messages to itself are nobody's.
+    numbers = [number for number in dict.fromkeys([*world.phones, *sorted(used)]) if number != LOOPBACK_NUMBER]
     phones = [_phone(world, world.phone(number)) for number in numbers if number in used]
     quiet = [_phone(world, world.phone(number)) for number in numbers if number not in used]
-    boxes = dict.fromkeys(mail.to for mail in reversed(world.mails))
+    boxes = dict.fromkeys(mail.to for mail in reversed(world.mails) if mail.to != LOOPBACK_MAILBOX)
     mails = [_mailbox(to, [mail for mail in world.mails if mail.to == to]) for to in boxes]
     keys = dict.fromkeys(push.subscription for push in reversed(world.pushes))
     pushes = [_browser(key, [push for push in world.pushes if push.subscription == key]) for key in keys]

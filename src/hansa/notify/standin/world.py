@@ -7,6 +7,9 @@ from collections import deque
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 
+# Where the node sends its test messages: whatever comes there goes back to it.
+LOOPBACK_NUMBER, LOOPBACK_MAILBOX = "+17005550100", "loopback@hansa.invalid"
+
 
 def now() -> datetime:
     """Return the time. The stand-in lives in real time."""
@@ -145,7 +148,8 @@ class World:
 
     def phone(self, number: str) -> Phone:
         """Return the phone with a number; one that nobody listed exists, too."""
-        return self.phones.setdefault(number, Phone(number))
+        manner = "answers" if number == LOOPBACK_NUMBER else "hand"
+        return self.phones.setdefault(number, Phone(number, manner=manner))
 
     def clear(self) -> None:
         """Forget what happened, who said STOP and how to misbehave; phones stay."""

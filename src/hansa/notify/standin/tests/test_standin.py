@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """The stand-in does what a provider does, and misbehaves when it is told to."""
 
+import poplib
 import smtplib
 from email.message import EmailMessage
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
 from hansa.notify.carrier import signature
+from hansa.notify.standin.world import LOOPBACK_MAILBOX, LOOPBACK_NUMBER
 
 PHONE, OWN = "+15105550101", "+15005550006"
 
@@ -154,3 +157,28 @@ def test_the_page_shows_all_of_it_and_runs_nothing_that_somebody_sent(standin, h
     page = httpx.get(standin.url, trust_env=False).text
     assert "&lt;script&gt;alert(1)" in page and "<script>alert" not in page
     assert 'href="https://hansa.example.org/d?a=1&amp;b=2"' in page and "ana@example.org" in page
+
+
+def test_what_the_node_sends_to_itself_comes_back(standin, hooks):
+    text(standin, hooks, LOOPBACK_NUMBER, "Hansa test 0123")
+    standin.wait(arrived(hooks, 3))
+    (came,) = [fields for path, fields, _ in hooks.taken if path.endswith("/sms")]
+    assert came["From"] == LOOPBACK_NUMBER and came["Body"] == "Hansa test 0123"
+    for subject in ("Hansa test 1", "Hansa test 2"):
+        letter = EmailMessage()
+        letter["To"], letter["From"], letter["Subject"] = LOOPBACK_MAILBOX, "hansa@exercise.invalid", subject
+        letter.set_content(".")
+        with smtplib.SMTP(standin.smtp_host, standin.smtp_port) as server:
+            server.send_message(letter)
+    address = urlsplit(standin.mailbox)
+    for expected in (2, 0):
+        box = poplib.POP3(address.hostname, address.port, timeout=10)
+        box.user("node")
+        box.pass_("exercise")
+        assert box.stat()[0] == expected
+        for number in range(1, expected + 1):
+            assert f"Subject: Hansa test {number}".encode() in box.retr(number)[1]
+            box.dele(number)
+        box.quit()
+    page = httpx.get(standin.url, trust_env=False).text
+    assert LOOPBACK_NUMBER not in page and LOOPBACK_MAILBOX not in page
