@@ -57,10 +57,11 @@ class PlanOut(Schema):
     call_after: int = 2
     next_after: int = 3
     rounds: int = 2
+    together: bool = False
     quiet_from: time | None = None
     quiet_until: time | None = None
     zone: str = "UTC"
-    personal: ClassVar[Personal] = declare(none="call_after next_after rounds quiet_from quiet_until zone")
+    personal: ClassVar[Personal] = declare(none="call_after next_after rounds together quiet_from quiet_until zone")
 
 
 class ContactIn(Schema):

@@ -42,13 +42,17 @@ class AlarmPlanForm(forms.Form):
         widget=forms.TextInput(attrs=_NUMBER),
         error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), _("Enter 1 to 5.")),
     )  # fmt: skip
+    together = forms.BooleanField(
+        label=_("Ask everybody who is on call at once"), required=False,
+        help_text=_("Not one after the other: the first answer still counts."),
+    )  # fmt: skip
     quiet_from = _time(_("Quiet from"), _("Holds back only what is not urgent. Never an activation."))
     quiet_until = _time(_("Quiet until"))
     zone = forms.CharField(
         label=_("Time zone of the quiet hours"), max_length=40, help_text=_("For example America/Chicago."),
         error_messages={"required": _("Enter a time zone such as America/Chicago.")},
     )  # fmt: skip
-    personal = declare(none="call_after next_after rounds quiet_from quiet_until zone")
+    personal = declare(none="call_after next_after rounds together quiet_from quiet_until zone")
 
     @classmethod
     def of(cls, plan: AlarmPlan, data: Any = None) -> "AlarmPlanForm":

@@ -20,8 +20,8 @@ RAISE, OPEN, TELL = "duty.raise-alarm", "duty.open-alerts", "duty.tell-members"
 CLIMB, END = "duty.climb", "duty.end-alerts"
 QUEUE = "duty"
 LIFETIME = timedelta(hours=24)
-# A member costs some milliseconds; a batch is short enough that several workers share them.
-BATCH = 20
+# A batch is read and written together, and short enough that several workers share a thousand members.
+BATCH = 50
 
 
 @dataclass(frozen=True, slots=True)

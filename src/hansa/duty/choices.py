@@ -42,6 +42,7 @@ DELIVERY_TONES = {"accepted": "info", "delivered": "done", "acknowledged": "done
 WHO_LABELS = {
     "first": pgettext_lazy("alert", "First on call"),
     "backup": pgettext_lazy("alert", "Also on call"),
+    "everyone": pgettext_lazy("alert", "On call"),
     "holders": pgettext_lazy("alert", "Chief executive"),
     "page": pgettext_lazy("alert", "Signed in"),
 }

@@ -12,12 +12,14 @@ from typing import Any
 from hansa.core.rls import every_member
 from hansa.duty import alarms
 from hansa.duty.actions import alarm as actions
+from hansa.duty.actions import climbing
+from hansa.duty.actions.climbing import Step
 from hansa.duty.alarms import Alarm
 from hansa.duty.models import Alert
 from hansa.duty.queries import alarm as queries
 
 log = logging.getLogger(__name__)
-Work = Callable[[str], Sequence[Alert]]
+Work = Callable[[Sequence[str], Step], Sequence[Alert]]
 
 
 def spread(said: dict[str, Any], members: Sequence[str]) -> None:
@@ -28,15 +30,17 @@ def spread(said: dict[str, Any], members: Sequence[str]) -> None:
 def open_alerts(said: dict[str, Any], members: Sequence[str], *, at: datetime) -> int:
     """Open the alert of each of these members and ask the first on its ladder; return how many were opened."""
     alarm = Alarm.from_json(said)
-    return _for_each(members, lambda member: [a for a in [actions.open_alert(alarm, member, at=at)] if a])
+    return _for_each(members, lambda some, step: climbing.open_alerts(alarm, some, step, at=at))
 
 
 def tell_members(said: dict[str, Any], members: Sequence[str], *, urgent: bool, at: datetime) -> None:
     """Tell each of these members what an alarm says."""
     alarm = Alarm.from_json(said)
 
-    def tell(member: str) -> Sequence[Alert]:
-        actions.tell_member(alarm, member, urgent=urgent, at=at)
+    def tell(some: Sequence[str], step: Step) -> Sequence[Alert]:
+        for member in some:
+            step(member)
+            actions.tell_member(alarm, member, urgent=urgent, at=at)
         return ()
 
     _for_each(members, tell)
@@ -45,8 +49,10 @@ def tell_members(said: dict[str, Any], members: Sequence[str], *, urgent: bool, 
 def end_alerts(key: str, members: Sequence[str], *, at: datetime) -> None:
     """End the alert of each of these members."""
 
-    def end(_member: str) -> Sequence[Alert]:
-        actions.end_alert(key, at=at)
+    def end(some: Sequence[str], step: Step) -> Sequence[Alert]:
+        for member in some:
+            step(member)
+            actions.end_alert(key, at=at)
         return ()
 
     _for_each(members, end)
@@ -56,11 +62,11 @@ def climb(*, at: datetime) -> int:
     """Look at every alert of this node that is due; return how many that were."""
     members = queries.members_due(at)
     parts = [members[start : start + alarms.BATCH] for start in range(0, len(members), alarms.BATCH)]
-    return sum(_for_each(part, lambda _member: actions.look_due(at=at)) for part in parts)
+    return sum(_for_each(part, lambda some, step: climbing.look_due(some, step, at=at)) for part in parts)
 
 
 def _for_each(members: Sequence[str], work: Work) -> int:
-    """Do it for each member in one transaction; should that fail, for each in one of its own. Return what was done."""
+    """Do it for all members in one transaction; should that fail, for each in one of its own. Return what was done."""
     try:
         return _together(members, work)
     except Exception:
@@ -81,11 +87,8 @@ def _for_each(members: Sequence[str], work: Work) -> int:
 
 
 def _together(members: Sequence[str], work: Work) -> int:
-    done: list[Alert] = []
     with every_member() as step:
-        for member in members:
-            step(member)
-            done += work(member)
+        done = work(members, step)
         # One job for the whole batch: it finds whatever is due by then, at every member.
         if moments := [alert.next_at for alert in done if alert.next_at]:
             alarms.climb_at(min(moments))

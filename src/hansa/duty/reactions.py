@@ -14,10 +14,12 @@ from hansa.duty import alarm_tasks as alarm_tasks
 from hansa.duty import queries
 from hansa.duty.actions import About, alarm, tell
 from hansa.duty.wording import Wording
+from hansa.notify.checking import SILENT
 from hansa.notify.models import Address, Message
 from hansa.notify.sms.answering import STOPPED
 
 _SAID_STOP = gettext_noop("%(name)s answered STOP: Hansa sends them no more text messages")
+_SILENT = gettext_noop("A browser of %(name)s has shown no message for over a week: they may miss push messages")
 _TAKEN_AWAY = "removed"  # as `notify.actions.forget_address` says it
 _LOST = {
     "email": gettext_noop("%(name)s is no longer reached by e-mail: the address does not work"),
@@ -48,6 +50,6 @@ def say_who_is_lost(address: Address, reason: str) -> None:
     if reason == _TAKEN_AWAY:
         return
     name = queries.names_of([address.person]).get(address.person, "")
-    message = _SAID_STOP if reason.endswith(STOPPED) else _LOST[address.channel]
+    message = _SAID_STOP if reason.endswith(STOPPED) else _SILENT if reason == SILENT else _LOST[address.channel]
     about = About(address.id, reverse("notify:delivery-list"))
     tell("address", Wording(message, {"name": name}), about, key=f"address:{address.id}:{clock.now():%Y%m%dT%H%M}")

@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from hansa.notify.actions import drop_addresses as drop_addresses
     from hansa.notify.actions import report as report
     from hansa.notify.actions import send_message as send_message
+    from hansa.notify.actions import send_messages as send_messages
     from hansa.notify.choices import Channel as Channel
     from hansa.notify.choices import Urgency as Urgency
     from hansa.notify.event import Answer as Answer
     from hansa.notify.event import Event as Event
     from hansa.notify.event import Recipient as Recipient
     from hansa.notify.event import Sent as Sent
+    from hansa.notify.event import Telling as Telling
     from hansa.notify.queries import deliveries_for as deliveries_for
     from hansa.notify.registry import on_acknowledged as on_acknowledged
     from hansa.notify.registry import on_disabled as on_disabled
@@ -29,9 +31,9 @@ if TYPE_CHECKING:
     from hansa.notify.registry import set_names as set_names
 
 _HOME = {
-    "actions": ("acknowledge", "drop_addresses", "report", "send_message"),
+    "actions": ("acknowledge", "drop_addresses", "report", "send_message", "send_messages"),
     "choices": ("Channel", "Urgency"),
-    "event": ("Answer", "Event", "Recipient", "Sent"),
+    "event": ("Answer", "Event", "Recipient", "Sent", "Telling"),
     "queries": ("deliveries_for",),
     "registry": ("on_acknowledged", "on_disabled", "on_message", "on_unreachable", "set_names"),
 }

@@ -5,6 +5,7 @@ Everything runs in the member's scope and in the caller's transaction.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,10 +15,11 @@ from django.db.models import F, Q
 
 from hansa.core import clock
 from hansa.core.ids import new_id
+from hansa.core.rls import current_member, member_scope
 from hansa.core.statements import ask
 from hansa.notify import queries, registry, rules, writing
 from hansa.notify.choices import Channel, State
-from hansa.notify.event import Answer, Answered, Event, Recipient, Sent, in_language
+from hansa.notify.event import Answer, Answered, Event, Recipient, Sent, Telling, in_language
 from hansa.notify.models import Address, Delivery, Message
 from hansa.notify.waking import wake
 
@@ -28,30 +30,62 @@ def send_message(event: Event, recipients: Iterable[Recipient], *, round: int = 
     The same event, person and round again writes nothing new; a further round sends the same words and code again.
     Nothing is sent for an event that somebody took already, or that has expired.
     """
+    (sent,) = send_messages([Telling(current_member(), event, tuple(recipients), round)], at=at)
+    return sent
+
+
+def send_messages(tellings: Sequence[Telling], *, at: datetime | None = None) -> list[Sent]:
+    """Do as `send_message` for people of several members, each in their member's scope; return what was written.
+
+    Three statements and one job for each channel, however many members they are.
+    """
     now = at or clock.now()
-    wanted = {recipient.person: recipient for recipient in recipients}
-    known = writing.read(event.key, wanted, event.exercise)
-    homes = {
-        person: [home for home in known.addresses.get(person, ()) if not each.channels or home.channel in each.channels]
-        for person, each in wanted.items()
-    }
-    new = _messages(event, [each for each in wanted.values() if each.person not in known.messages], homes, now)
-    messages = {person: known.messages.get(person) or new[person] for person in wanted}
-    queued = [
-        writing.Queued(messages[person].id, home, wanted[person].place)
-        for person, own in homes.items() if not known.taken and messages[person].expires_at > now for home in own
-    ]  # fmt: skip
-    for channel in writing.write(list(new.values()), queued, round=round, at=now):
+    drafts = [_Draft(each, {one.person: one for one in each.recipients}) for each in tellings]
+    asked = [writing.Asked(d.of.member, d.of.event.key, d.of.event.exercise, list(d.wanted)) for d in drafts]
+    for draft, known in zip(drafts, writing.read(asked), strict=True):
+        draft.write_out(known, now)
+    for channel in writing.write([writing.Written(d.of.member, d.new, d.queued, d.of.round) for d in drafts], at=now):
         wake(channel)
-    for message in new.values():
-        for handler in registry.written:
-            handler(message)
-    return Sent(messages, tuple(person for person in wanted if not homes[person]))
+    for message in [message for draft in drafts for message in draft.new] if registry.written else ():
+        with member_scope(message.member):
+            for handler in registry.written:
+                handler(message)
+    return [draft.sent for draft in drafts]
 
 
-def _messages(event: Event, wanted: Iterable[Recipient], homes: dict[UUID, list[writing.Home]],
+@dataclass(slots=True)
+class _Draft:
+    """What is to be written for one telling."""
+
+    of: Telling
+    wanted: dict[UUID, Recipient]
+    new: Sequence[Message] = ()
+    queued: Sequence[writing.Queued] = ()
+    sent: Sent = field(default_factory=Sent)
+
+    def write_out(self, known: writing.Known, now: datetime) -> None:
+        """Choose addresses and words, beside what there is already."""
+        homes = {
+            person: [
+                home for home in known.addresses.get(person, ()) if not each.channels or home.channel in each.channels
+            ]
+            for person, each in self.wanted.items()
+        }
+        unknown = [each for each in self.wanted.values() if each.person not in known.messages]
+        new = _messages(self.of, unknown, homes, now)
+        messages = {person: known.messages.get(person) or new[person] for person in self.wanted}
+        self.new = list(new.values())
+        self.queued = [
+            writing.Queued(messages[person].id, home, self.wanted[person].place)
+            for person, own in homes.items() if not known.taken and messages[person].expires_at > now for home in own
+        ]  # fmt: skip
+        self.sent = Sent(messages, tuple(person for person in self.wanted if not homes[person]))
+
+
+def _messages(telling: Telling, wanted: Iterable[Recipient], homes: dict[UUID, list[writing.Home]],
               now: datetime) -> dict[UUID, Message]:  # fmt: skip
     """Return a new message to each person, not yet written; the words are chosen once per language."""
+    event = telling.event
     words: dict[str, tuple[str, str]] = {}
     new = {}
     for each in wanted:
@@ -63,9 +97,9 @@ def _messages(event: Event, wanted: Iterable[Recipient], homes: dict[UUID, list[
         key = new_id()
         headline, text = words[language]
         new[each.person] = Message(
-            id=key, event=event.key, person=each.person, language=language, code=code, at=now, headline=headline,
-            text=text, url=event.url.replace("{message}", str(key)).replace("{code}", code), urgency=event.urgency,
-            expires_at=event.expires_at or now + rules.LIFETIME, exercise=event.exercise,
+            id=key, member=telling.member, event=event.key, person=each.person, language=language, code=code, at=now,
+            headline=headline, text=text, url=event.url.replace("{message}", str(key)).replace("{code}", code),
+            urgency=event.urgency, expires_at=event.expires_at or now + rules.LIFETIME, exercise=event.exercise,
         )  # fmt: skip
     return new
 

@@ -67,6 +67,16 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True)
+class Telling:
+    """An event, to be told to people of one member. `round` counts from 1: a further one says the same again."""
+
+    member: str
+    event: Event
+    recipients: Sequence[Recipient]
+    round: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Sent:
     """What `send_message` wrote: a message per person, and the persons for whom no address was usable."""
 

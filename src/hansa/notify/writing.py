@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The rows of a message, read and written with one statement each: an activation tells thousands in one transaction."""
+"""The rows of messages, read and written with one statement each, whosever they are: an activation tells thousands."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,30 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from hansa.core.ids import new_id
-from hansa.core.rls import current_member
 from hansa.core.statements import as_json, ask
 from hansa.notify.models import Message
 
-_READ = b"""
-SELECT json_build_object(
-    'addresses', (SELECT coalesce(json_agg(a), '[]') FROM (
-        SELECT id, person, channel, language FROM notify_address
-        WHERE person = ANY($1::uuid[]) AND verified_at IS NOT NULL AND disabled_at IS NULL AND (exercise OR $3 = '')
-        ORDER BY added_at, id) a),
-    'messages', (SELECT coalesce(json_agg(m), '[]') FROM notify_message m
-        WHERE m.event = $2 AND m.person = ANY($1::uuid[])),
-    'taken', EXISTS (SELECT 1 FROM notify_message t WHERE t.event = $2 AND t.acknowledged_at IS NOT NULL))
-"""
-_WRITE = b"""
-WITH m AS (INSERT INTO notify_message SELECT * FROM json_populate_recordset(NULL::notify_message, $1)),
-d AS (INSERT INTO notify_delivery (id, member, message_id, address_id, channel, round, place, state, reason, tries,
-    doubtful, resent_identically, provider_id, queued_at, due_at, changed_at)
-    SELECT id, $3, message, address, channel, $4::int, place, 'queued', '', 0, false, 0, '', $5::timestamptz,
-        $5::timestamptz, $5::timestamptz
-    FROM json_to_recordset($2) AS q(id uuid, message uuid, address uuid, channel text, place int)
-    ON CONFLICT DO NOTHING RETURNING channel)
-SELECT DISTINCT channel FROM d ORDER BY channel
-"""
+_READ = b"SELECT notify_known($1)"
+_WRITE = b"SELECT notify_write($1, $2::timestamptz)"
 _DATES = ("at", "expires_at", "acknowledged_at")
 
 
@@ -54,11 +35,26 @@ class Known:
     taken: bool
 
 
-def read(event: str, persons: Iterable[UUID], exercise: str) -> Known:
-    """Return what there is about an event and some persons of the member whose scope is open."""
-    ids = "{" + ",".join(str(person) for person in persons) + "}"
-    ((text,),) = ask(_READ, ids, event, exercise)
-    found = json.loads(text or b"{}")
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be read: about which event and which persons of which member, and whether it is a drill."""
+
+    member: str
+    event: str
+    exercise: str
+    persons: Sequence[UUID]
+
+
+def read(asked: Iterable[Asked]) -> list[Known]:
+    """Return what there is about each event and its persons, in the scope of each one's member; one statement."""
+    rows = [
+        {"member": each.member, "event": each.event, "exercise": each.exercise, "persons": list(each.persons)}
+        for each in asked
+    ]
+    return [_known(json.loads(text or b"{}")) for (text,) in ask(_READ, as_json(rows))] if rows else []
+
+
+def _known(found: dict[str, Any]) -> Known:
     addresses: dict[UUID, list[Home]] = {}
     for row in found["addresses"]:
         addresses.setdefault(UUID(row["person"]), []).append(Home(UUID(row["id"]), row["channel"], row["language"]))
@@ -84,20 +80,30 @@ class Queued:
     place: int
 
 
-def write(messages: Sequence[Message], queued: Sequence[Queued], *, round: int, at: datetime) -> list[str]:  # noqa: A002
-    """Write new messages, and deliveries unless they are there; return the channels that got something to send."""
-    if not messages and not queued:
-        return []
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What is to be written for one member: new messages, and deliveries of a round unless they are there."""
+
+    member: str
+    messages: Sequence[Message]
+    queued: Sequence[Queued]
+    round: int
+
+
+def write(written: Iterable[Written], *, at: datetime) -> list[str]:
+    """Write all of it with one statement; return the channels that got something to send."""
+    full = [each for each in written if each.messages or each.queued]
     rows = [
-        {"id": new_id(), "message": each.message, "address": each.home.id, "channel": each.home.channel,
-         "place": each.place} for each in queued
+        {"member": each.member, "messages": [_values(row) for row in each.messages], "round": each.round,
+         "deliveries": [{"id": new_id(), "message": row.message, "address": row.home.id, "channel": row.home.channel,
+                         "place": row.place} for row in each.queued]}
+        for each in full
     ]  # fmt: skip
-    written = ask(
-        _WRITE, as_json([_values(row) for row in messages]), as_json(rows), current_member(), str(round), at.isoformat()
-    )
-    for message in messages:
-        message._state.adding = False
-    return [channel.decode() for (channel,) in written if channel]
+    channels = ask(_WRITE, as_json(rows), at.isoformat()) if rows else ()
+    for each in full:
+        for message in each.messages:
+            message._state.adding = False
+    return [channel.decode() for (channel,) in channels if channel]
 
 
 def _values(row: Message) -> dict[str, Any]:

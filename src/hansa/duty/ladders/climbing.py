@@ -54,12 +54,14 @@ def climb(ladder: Ladder, place: Place, crew: Crew, *, without: Set[UUID] = froz
 
 
 def relief(ladder: Ladder, crew: Crew, asked: Set[UUID], *, without: Set[UUID] = frozenset()) -> Ask | None:
-    """Return how to ask whoever is first on call now and was not asked before: as the ladder's first rung does."""
-    first = next((rung for rung in ladder.rungs if rung.who is Who.FIRST), None)
+    """Return how to ask whoever came on call and was not asked before: as the ladder's first rung does.
+
+    Where that asks the first on call alone, only who is first now counts.
+    """
+    first = next((rung for rung in ladder.rungs if rung.who in (Who.FIRST, Who.EVERYONE)), None)
     people = crew.people(first, frozenset(without)) if first else ()
-    if first is None or not people or people[0] in asked:
-        return None
-    return Ask(people, first.channels, START.round, first)
+    new = tuple(who for who in people if who not in asked)
+    return Ask(new, first.channels, START.round, first) if first and new else None
 
 
 def _rungs(ladder: Ladder, resort: bool) -> tuple[Rung, ...]:

@@ -12,10 +12,11 @@ ALL: tuple[str, ...] = ()
 
 
 class Who(StrEnum):
-    """Whom a rung asks: the one on call, whoever else is on call behind them, or all who hold an office."""
+    """Whom a rung asks: the one on call, whoever else is on call behind them, both, or all who hold an office."""
 
     FIRST = "first"
     BACKUP = "backup"
+    EVERYONE = "everyone"
     HOLDERS = "holders"
 
 
@@ -53,6 +54,8 @@ class Crew:
         if rung.who is Who.HOLDERS:
             return tuple(who for who in self.holders.get(rung.office, ()) if who not in without)
         reachable = tuple(who for who in self.on_call if who not in without)
+        if rung.who is Who.EVERYONE:
+            return reachable
         return reachable[:1] if rung.who is Who.FIRST else reachable[1:]
 
 

@@ -133,16 +133,18 @@ class AlarmPlan(LocalModel):
     """How one member's people are asked: minutes between the steps, how often around, and its quiet hours.
 
     Messages come first, `call_after` minutes later the phone rings, `next_after` minutes later the next person is
-    asked. Quiet hours are wall time in `zone` and hold back only what is not urgent.
+    asked. With `together` all who are on call are asked at once, in the order of calling. Quiet hours are wall time in
+    `zone` and hold back only what is not urgent.
     """
 
     call_after = models.PositiveSmallIntegerField(default=2)
     next_after = models.PositiveSmallIntegerField(default=3)
     rounds = models.PositiveSmallIntegerField(default=2)
+    together = models.BooleanField(default=False)
     quiet_from = models.TimeField(null=True, blank=True)
     quiet_until = models.TimeField(null=True, blank=True)
     zone = models.CharField(max_length=40, default="UTC")
-    personal = declare(none="id member call_after next_after rounds quiet_from quiet_until zone")
+    personal = declare(none="id member call_after next_after rounds together quiet_from quiet_until zone")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["member"], name="duty_alarm_plan_once")]
@@ -155,13 +157,9 @@ class AlarmPlan(LocalModel):
     def ladder(self) -> Ladder:
         """The ladder that these minutes make."""
         call, move = timedelta(minutes=self.call_after), timedelta(minutes=self.next_after)
+        asked = (Who.EVERYONE,) if self.together else (Who.FIRST, Who.BACKUP)
         return Ladder(
-            rungs=(
-                Rung(Who.FIRST, AT_ONCE, call),
-                Rung(Who.FIRST, BY_CALL, move),
-                Rung(Who.BACKUP, AT_ONCE, call),
-                Rung(Who.BACKUP, BY_CALL, move),
-            ),
+            rungs=tuple(rung for who in asked for rung in (Rung(who, AT_ONCE, call), Rung(who, BY_CALL, move))),
             resort=(Rung(Who.HOLDERS, (*AT_ONCE, *BY_CALL), call + move, LAST_RESORT),),
             rounds=self.rounds,
         )

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads about alerts: who can be asked now, what is open, what the league was told, whom to phone."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,22 +10,12 @@ from django.db.models import QuerySet
 
 from hansa.core.statements import ask
 from hansa.duty.choices import DELIVERY_TONES, SignKind
-from hansa.duty.ladders import Crew
 from hansa.duty.models import AlarmPlan, Alert, AlertAsk, AlertSign, ContactList
-from hansa.duty.models.alarm import LAST_RESORT
-from hansa.duty.queries.rota import on_call
 from hansa.notify.models import Delivery, Message
 from hansa.notify.rules import as_code
-from hansa.people.models import Appointment
-from hansa.people.queries import running
 
 _DUE = b"SELECT duty_members_due($1::timestamptz)"
 _MEMBER = b"SELECT duty_member_of_alert($1::uuid)"
-# What the node says by itself (`duty.alert.told`) is no sign of life.
-_NEEDS_NONE = b"""
-SELECT EXISTS (SELECT 1 FROM duty_alert WHERE member = $1 AND key = $2)
-    OR EXISTS (SELECT 1 FROM ledger_loggedact WHERE author = $1 AND scope = $3::uuid AND type <> 'duty.alert.told')
-"""
 
 
 def members_due(at: datetime) -> list[str]:
@@ -42,30 +32,6 @@ def member_of_alert(alert: UUID) -> str | None:
 def plan() -> AlarmPlan:
     """Return how the member's people are asked; what it has not changed is as proposed."""
     return AlarmPlan.objects.first() or AlarmPlan()
-
-
-class _Holders(Mapping[str, tuple[UUID, ...]]):
-    """Who holds an office of a member at a time, asked for when it is needed: mostly somebody is on call."""
-
-    def __init__(self, member: str, at: datetime) -> None:
-        self._member, self._at = member, at
-
-    def __getitem__(self, office: str) -> tuple[UUID, ...]:
-        held = Appointment.objects.filter(running(self._at), member=self._member, office=office)
-        return tuple(held.order_by("begins_at", "id").values_list("person", flat=True))
-
-    def __iter__(self) -> Iterator[str]:
-        return iter((LAST_RESORT,))
-
-    def __len__(self) -> int:
-        return 1
-
-
-def crew(member: str, office: str, at: datetime) -> tuple[Crew, datetime | None]:
-    """Return who can be asked at a time, and when the rota hands over next."""
-    posts = on_call(member, office, at)
-    ends = [post.until for post in posts if post.until > at]
-    return Crew(tuple(post.person for post in posts), _Holders(member, at)), min(ends, default=None)
 
 
 def get_alert(alert_id: UUID) -> Alert | None:
@@ -141,12 +107,6 @@ def delivered_by(alert: Alert) -> tuple[str, ...]:
     """Return the channels over which a provider has taken a message of this alert, in alphabetical order."""
     rows = Delivery.objects.filter(message__event=alert.key, state__in=("accepted", "delivered", "acknowledged"))
     return tuple(sorted(set(rows.values_list("channel", flat=True))))
-
-
-def needs_none(key: str, member: str, scope: UUID | None) -> bool:
-    """Return whether a member needs no alert: it has that one, or a person of it has spoken in the activation."""
-    ((found,),) = ask(_NEEDS_NONE, member, key, str(scope) if scope else None)
-    return found == b"t"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 """Who is on call for a member's office, when, and where nobody is. Rows become a plan of `duty/rota/` here."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -84,15 +84,27 @@ def loaded(row: Rota, start: datetime, end: datetime, lines: Iterable[RotaLine] 
     """Return the rota as a plan for the span from `start` to `end`; with `lines`, those instead of the ones it has."""
     spans = Q(withdrawn_at=None, end_at__gt=start, start_at__lte=end)
     rows = list(row.lines.all() if lines is None else lines)
-    covers = [as_cover(item) for item in row.covers.filter(spans)]
-    fixed = [Fixed(item.id, item.start_at, item.end_at, tuple(item.people)) for item in row.fixed.filter(spans)]
     terms: dict[UUID, tuple[plans.Term, ...]] = {}
     for term in Appointment.objects.filter(member=row.member, office=row.office):
         terms[term.person] = (*terms.get(term.person, ()), (term.begins_at, term.ends_at))
+    return assembled(row, rows, row.covers.filter(spans), row.fixed.filter(spans), terms, start, end)
+
+
+def assembled(
+    row: Rota,
+    lines: Sequence[RotaLine],
+    covers: Iterable[RotaCover],
+    fixed: Iterable[RotaFixed],
+    terms: Mapping[UUID, tuple[plans.Term, ...]],
+    start: datetime,
+    end: datetime,
+) -> plans.Rota:
+    """Return rows that were read as a plan for a span. Holidays are read here, where a line heeds them."""
     # A line that gives way on holidays is rare: ask for the days only then.
-    days = holidays_of(row, start, end) if any(item.holidays != OnHolidays.SAME for item in rows) else {}
+    days = holidays_of(row, start, end) if any(item.holidays != OnHolidays.SAME for item in lines) else {}
     return plans.Rota(
-        ZoneInfo(row.zone), tuple(as_line(item) for item in rows), tuple(covers), tuple(fixed),
+        ZoneInfo(row.zone), tuple(as_line(item) for item in lines), tuple(as_cover(item) for item in covers),
+        tuple(Fixed(item.id, item.start_at, item.end_at, tuple(item.people)) for item in fixed),
         windows_of(row.needed), frozenset(days), terms,
     )  # fmt: skip
 

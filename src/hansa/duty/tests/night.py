@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """A night at one member: who is on call, at which addresses they are reached, and an alarm."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from hansa import ledger
@@ -29,10 +30,10 @@ class Rota:
     posts: dict[str, list[UUID]] = field(default_factory=dict)
     until: datetime | None = None
 
-    def on_call(self, member: str, office: str, at: datetime) -> list[OnCall]:
+    def posts_of(self, row: Mapping[str, Any], at: datetime) -> list[OnCall]:
         """Answer as the rota does."""
         until = self.until or at + timedelta(days=1)
-        return [OnCall(person, until, 1) for person in self.posts.get(member, [])]
+        return [OnCall(person, until, 1) for person in self.posts.get(row["member"], [])]
 
 
 def enlist(person: UUID, *channels: str, member: str = OAKLAND, exercise: bool = True) -> None:

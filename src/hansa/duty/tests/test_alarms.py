@@ -5,17 +5,19 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from hansa import ledger, notify
-from hansa.core import clock
+from hansa.core import clock, statements
 from hansa.core.rls import member_scope, node_scope
 from hansa.core.verdicts import Invalid, Refused
 from hansa.duty import alarms, raising
 from hansa.duty.actions import alarm as actions
 from hansa.duty.models import AlarmPlan, Alert, AlertAsk, AlertSign, ContactList
 from hansa.duty.queries import alarm as queries
+from hansa.duty.queries import scenes
 from hansa.duty.tests.night import OAKLAND, PORTLAND, Rota, alarm, enlist, only_alert, within
 from hansa.ledger.queries import logged_acts
 from hansa.notify.event import Answer
@@ -35,7 +37,7 @@ def cast(db) -> Cast:
 def night(cast, monkeypatch):
     """The officer is first on call, the administrator behind; all have addresses, and so has the mayor."""
     rota = Rota({OAKLAND: [cast.oakland_duty.id, cast.oakland_admin.id]})
-    monkeypatch.setattr(queries, "on_call", rota.on_call)
+    monkeypatch.setattr(scenes, "posts_of", rota.posts_of)
     for person in (cast.oakland_duty, cast.oakland_admin, cast.oakland_mayor):
         enlist(person.id, "sms", "email", "voice")
     return rota
@@ -260,7 +262,7 @@ def test_raising_costs_one_job_however_many_members(cast):
     with member_scope(OAKLAND):
         alarms.raise_alarm(told, [f"member-{n}" for n in range(1000)])
         assert ProcrastinateJob.objects.filter(task_name=alarms.RAISE).count() == 1
-        raising.spread(told.as_json(), [f"member-{n}" for n in range(45)])
+        raising.spread(told.as_json(), [f"member-{n}" for n in range(2 * alarms.BATCH + 1)])
         assert ProcrastinateJob.objects.filter(task_name=alarms.OPEN).count() == 3
 
 
@@ -271,14 +273,12 @@ def test_the_worker_serves_the_queue_of_every_job_that_is_deferred():
 
 
 def test_the_failure_of_one_member_stops_no_other(travel, cast, night, monkeypatch):
-    whole = queries.crew
-
-    def crew(member, office, at):
-        if member == PORTLAND:
+    def posts_of(row, at):
+        if row["member"] == PORTLAND:
             raise RuntimeError("no rota")
-        return whole(member, office, at)
+        return night.posts_of(row, at)
 
-    monkeypatch.setattr(queries, "crew", crew)
+    monkeypatch.setattr(scenes, "posts_of", posts_of)
     with pytest.raises(ExceptionGroup):
         raised(cast, members=(PORTLAND, OAKLAND))
     assert len(sent()) == 2
@@ -312,6 +312,42 @@ def test_the_minutes_of_the_member_make_its_ladder(travel, cast, night):
     assert len(sent()) == 2
     climb(1, travel)
     assert sent()[2:] == [(cast.oakland_duty.id, "voice")]
+
+
+def test_a_member_may_ask_everybody_on_call_at_once_and_whoever_joins_them(travel, cast, night):
+    with member_scope(OAKLAND):
+        actions.change_plan(cast.actor("oakland_admin"), together=True)
+    raised(cast)
+    officer, admin, mayor = cast.oakland_duty.id, cast.oakland_admin.id, cast.oakland_mayor.id
+    assert sent() == [(officer, "email"), (officer, "sms"), (admin, "email"), (admin, "sms")]
+    night.posts = {OAKLAND: [officer, admin, mayor]}
+    with member_scope(OAKLAND):
+        Alert.objects.update(next_at=clock.now())
+    climb(1, travel)
+    assert sent()[4:] == [(mayor, "email"), (mayor, "sms")]
+    assert set(only_alert().asking) == {officer, admin, mayor}
+    climb(1, travel)
+    assert sent()[6:] == [(person, "voice") for person in (officer, admin, mayor)], "their phones ring in time"
+
+
+def test_what_an_alarm_asks_of_the_database_does_not_grow_with_the_members(cast, night, monkeypatch):
+    night.posts[PORTLAND] = [cast.portland_mayor.id]
+    enlist(cast.portland_mayor.id, "sms", "email", member=PORTLAND)
+    checked, sent_off = statements._checked, []
+    monkeypatch.setattr(statements, "_checked", lambda result: sent_off.append(result) or checked(result))
+
+    def counted(execute, sql, params, many, context):
+        sent_off.append(sql)
+        return execute(sql, params, many, context)
+
+    counts = []
+    for members in ((OAKLAND, PORTLAND), (OAKLAND,), (OAKLAND, PORTLAND)):  # the first prepares the statements
+        told = alarm(cast.actor("portland_mayor"))
+        sent_off.clear()
+        with connection.execute_wrapper(counted):
+            assert raising.open_alerts(told.as_json(), members, at=clock.now()) == len(members)
+        counts.append(len(sent_off))
+    assert counts[1] == counts[2]
 
 
 CONTACTS = (

@@ -11,6 +11,7 @@ from hansa.core.rls import member_scope
 from hansa.duty import raising
 from hansa.duty.models import AlarmPlan, ContactList
 from hansa.duty.queries import alarm as queries
+from hansa.duty.queries import scenes
 from hansa.duty.tests.night import OAKLAND, Rota, alarm, enlist, only_alert, within
 from hansa.duty.tests.test_duties import browse
 from hansa.notify.models import Message
@@ -21,7 +22,7 @@ from hansa.people.tests.cast import Cast, found_cast
 @pytest.fixture
 def cast(db, monkeypatch) -> Cast:
     cast = found_cast()
-    monkeypatch.setattr(queries, "on_call", Rota({OAKLAND: [cast.oakland_duty.id]}).on_call)
+    monkeypatch.setattr(scenes, "posts_of", Rota({OAKLAND: [cast.oakland_duty.id]}).posts_of)
     enlist(cast.oakland_duty.id, "sms", "email")
     raising.open_alerts(alarm(cast.actor("portland_mayor")).as_json(), [OAKLAND], at=clock.now())
     return cast

@@ -62,6 +62,14 @@ def test_rungs_without_a_wait_are_asked_together():
     assert [ask.people for ask in climb(all_at_once, START, CREW).asks] == [(ANA,), (BEA, CAL)]
 
 
+def test_a_rung_for_everyone_asks_all_who_are_on_call_and_then_whoever_joins_them():
+    together = Ladder((Rung(Who.EVERYONE, ("sms",), MINUTE), Rung(Who.EVERYONE, ("voice",), MINUTE)), rounds=1)
+    step = climb(together, START, CREW, without={BEA})
+    assert [ask.people for ask in step.asks] == [(ANA, CAL)] and step.wait == MINUTE
+    ask = relief(together, CREW, {ANA, CAL})
+    assert ask is not None and ask.people == (BEA,)
+
+
 def test_a_ladder_that_was_shortened_meanwhile_goes_on_where_it_can():
     assert climb(LADDER, Place(False, 1, 7), CREW).asks[0].people == (ANA,)
     assert climb(LADDER, Place(False, 9, 0), CREW).asks[0].people == (MAYOR,)
