@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from hansa.core.verdicts import Text
 
-# (label, URL names: the place's own first, then the parts that belong to it)
+# (label, the URL name of its page, the parts that belong to it; a beginning of URL names goes before its part)
 _PLACES: tuple[tuple[Text, str, tuple[str, ...]], ...] = (
     (_("Duties"), "duty:duty-list", ("duty",)),
     (_("Activations"), "activation:activation-list", ("activation",)),
@@ -18,7 +18,11 @@ _PLACES: tuple[tuple[Text, str, tuple[str, ...]], ...] = (
     (_("Legal"), "legal:matter-list", ("legal",)),
     (_("Hotline"), "hotline:report-list", ("hotline",)),
     (_("Information"), "bulletin:statement-list", ("bulletin", "intel")),
-    (_("League"), "pact:member-list", ("pact", "ledger", "people", "evidence", "readiness", "federation")),
+    (
+        _("League"),
+        "pact:member-list",
+        ("pact", "ledger", "people", "notify", "evidence", "readiness", "federation", "duty:rota"),
+    ),
 )
 _STARTS: tuple[tuple[Text, str], ...] = (
     (_("Request aid"), "aid:request-new"),
@@ -48,12 +52,17 @@ def address_of(name: str, *arguments: object) -> str:
 
 def places(request: HttpRequest) -> Iterator[Link]:
     """Yield the places that exist on this node."""
-    match = request.resolver_match
-    here = match.namespaces[0] if match and match.namespaces else ""
-    for label, name, parts in _PLACES:
+    here = _place_of(request.resolver_match.view_name if request.resolver_match else "")
+    for label, name, _parts in _PLACES:
         if url := address_of(name):
-            current = "page" if url == request.path else "true" if here in parts else ""
+            current = "page" if url == request.path else "true" if name == here else ""
             yield Link(label, url, current)
+
+
+def _place_of(view: str) -> str:
+    """Return the URL name of the place to which a page belongs, by the longest beginning that fits."""
+    fits = [(len(each), name) for _label, name, parts in _PLACES for each in parts if f"{view}:".startswith(each)]
+    return max(fits, default=(0, ""))[1]
 
 
 def starts() -> Iterator[Link]:

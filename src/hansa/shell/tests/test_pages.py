@@ -72,6 +72,13 @@ def test_places_follow_the_frame_in_their_order(browse):
     assert re.search(r'aria-current="page">Duties', nav)
 
 
+@pytest.mark.parametrize(("name", "place"), [("duty:rota-list", "League"), ("notify:address-list", "League"),
+                                             ("duty:handover-list", "Duties")])  # fmt: skip
+def test_a_page_stands_in_its_place(browse, name, place):
+    shown = text_of(browse("oakland_duty").get(reverse(name)))
+    assert re.findall(r'aria-current="true">(\w+)', shown) == [place]
+
+
 def test_spanish_has_a_spanish_frame(browse):
     client = browse("oakland_duty")
     client.post(reverse("set_language"), {"language": "es", "next": "/help/"})
