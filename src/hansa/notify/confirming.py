@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models.functions import Coalesce
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -92,8 +93,11 @@ def _kept(channel: Channel, value: str, actor: Actor, language: str, consent: st
     )  # fmt: skip
 
 
-def add_subscription(text: str, *, actor: Actor, language: str) -> Address:
-    """Keep the push subscription that the actor's browser made: its permission is the consent, and proof enough."""
+def add_subscription(text: str, *, actor: Actor, language: str, replaces: str = "") -> Address:
+    """Keep the push subscription that the actor's browser made: its permission is the consent, and proof enough.
+
+    `replaces` is the endpoint of the one that the browser ended for it.
+    """
     require(policy.may_keep_addresses(actor))
     subscription = subscriptions.read(text)
     if subscription is None:
@@ -101,7 +105,14 @@ def add_subscription(text: str, *, actor: Actor, language: str) -> Address:
     value = json.dumps(subscription.as_dict(), separators=(",", ":"), sort_keys=True)
     allowed = str(_("Allowed in the browser."))
     address = _kept(Channel.WEBPUSH, value, actor, language, allowed, known_by=subscription.endpoint)
-    Address.objects.filter(id=address.id, verified_at=None).update(verified_at=clock.now())
+    now = clock.now()
+    Address.objects.filter(id=address.id).update(
+        verified_at=Coalesce("verified_at", now), heard_at=now, checked_at=None, silent_at=None
+    )
+    if replaces and replaces != subscription.endpoint:
+        lookup = sealing.lookup(Channel.WEBPUSH, replaces)
+        for row in Address.objects.filter(person=actor.person, channel=Channel.WEBPUSH, lookup=lookup):
+            actions.forget_address(row)
     address.refresh_from_db()
     return address
 

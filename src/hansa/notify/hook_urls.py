@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where the telephone provider calls back. Without a slash at the end, as providers sign them."""
+"""Where the telephone provider and browsers call back. Without a slash at the end, as providers sign them."""
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("voice/<uuid:marker>", webhooks.voice, name="notify-voice"),
     path("voice/<uuid:marker>/key", webhooks.voice_key, name="notify-voice-key"),
     path("voice/status/<uuid:marker>", webhooks.voice_status, name="notify-voice-status"),
+    path("push/<uuid:marker>", webhooks.push_shown, name="notify-push-shown"),
 ]
 
 # A mail provider's events, at `<provider>/tracking/`: only with a secret, for anymail takes any without one.

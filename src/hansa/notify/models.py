@@ -16,7 +16,8 @@ from hansa.notify.choices import Channel, Outcome, State, Urgency, Via
 class Address(LocalModel):
     """Where a person is reached over one channel: sealed at rest, used once it was confirmed, never shown in bulk.
 
-    `exercise` enlists it for drills: an exercise sends to no other.
+    `exercise` enlists it for drills: an exercise sends to no other. A browser says when it has shown a message
+    (`heard_at`); one that shows none for a week is asked to (`checked_at`), and is silent when it still does not.
     """
 
     person = models.UUIDField()
@@ -31,10 +32,13 @@ class Address(LocalModel):
     consent_source = models.CharField(max_length=40, default="")
     disabled_at = models.DateTimeField(null=True)
     disabled_reason = models.CharField(max_length=200, default="")
+    heard_at = models.DateTimeField(null=True)
+    checked_at = models.DateTimeField(null=True)
+    silent_at = models.DateTimeField(null=True)
     exercise = models.BooleanField(default=False)
     personal = declare(
         none="id member channel language added_at verified_at consent_text consent_at consent_source disabled_at"
-        " disabled_reason exercise",
+        " disabled_reason heard_at checked_at silent_at exercise",
         holder="person sealed lookup",
         purpose="to reach the person",
         sealed="the node's key",

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from hansa.core.rls import every_member
 from hansa.core.statements import ask
@@ -131,14 +132,18 @@ def deliveries(state: str = "") -> QuerySet[Delivery]:
 
 
 def addresses_off() -> QuerySet[Address]:
-    """Return the member's addresses that messages no longer go to: bounced, unknown, stopped."""
-    return Address.objects.filter(disabled_at__isnull=False).order_by("-disabled_at")
+    """Return the member's addresses that messages no longer reach: bounced, unknown, stopped, silent."""
+    return Address.objects.filter(Q(disabled_at__isnull=False) | Q(silent_at__isnull=False)).order_by(
+        Coalesce("disabled_at", "silent_at").desc()
+    )
 
 
 def persons_without_address() -> dict[UUID, str]:
     """Return the member's persons, by name, to whom nothing can be sent: no confirmed address that works."""
     reached = set(
-        Address.objects.filter(verified_at__isnull=False, disabled_at=None).values_list("person", flat=True).distinct()
+        Address.objects.filter(verified_at__isnull=False, disabled_at=None, silent_at=None)
+        .values_list("person", flat=True)
+        .distinct()
     )
     return {person: name for person, name in registry.names().items() if person not in reached}
 

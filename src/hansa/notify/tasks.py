@@ -4,7 +4,7 @@
 from procrastinate.contrib.django import app
 
 from hansa.core import clock
-from hansa.notify import actions, health, outbox
+from hansa.notify import actions, checking, health, outbox
 from hansa.notify.email import mailbox
 from hansa.notify.waking import DRAIN, PROBES
 
@@ -37,6 +37,13 @@ def probe(timestamp: int) -> int:
 def read_mailbox(timestamp: int) -> int:
     """Take returned letters and test messages out of the node's mailbox; return how many letters there were."""
     return mailbox.read()
+
+
+@app.periodic(cron="11 17 * * *")
+@app.task(name="notify.check-browsers", queueing_lock="notify.check-browsers")
+def check_browsers(timestamp: int) -> int:
+    """Ask browsers that showed nothing for a week, by day in the Americas; return how many were looked at."""
+    return checking.check_browsers(at=clock.now())
 
 
 @app.periodic(cron="23 4 * * *")

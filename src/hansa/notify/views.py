@@ -35,7 +35,14 @@ def address_list(request: HttpRequest) -> HttpResponse:
     """Where Hansa reaches me."""
     require(policy.may_keep_addresses(request.actor))
     own = [queries.shown(row) for row in queries.addresses_of(request.actor.person)]
-    return render(request, "notify/address_list.html", {"own": own, "push_key": sealing.push_key_public()})
+    context = {
+        "own": own,
+        "push_key": sealing.push_key_public(),
+        "anew": any(
+            each.row.channel == Channel.WEBPUSH and (each.row.silent_at or each.row.disabled_at) for each in own
+        ),
+    }
+    return render(request, "notify/address_list.html", context)
 
 
 @login_required
@@ -111,8 +118,9 @@ def address_enlist(request: HttpRequest, address_id: UUID) -> HttpResponse:
 def push_add(request: HttpRequest) -> HttpResponse:
     """Keep the subscription that the browser made when the person tapped."""
     confirming.add_subscription(
-        request.POST.get("subscription", ""), actor=request.actor, language=(get_language() or "en")[:2]
-    )
+        request.POST.get("subscription", ""), actor=request.actor, language=(get_language() or "en")[:2],
+        replaces=request.POST.get("replaces", ""),
+    )  # fmt: skip
     messages.success(request, _("This device shows messages from now on."))
     return redirect("notify:address-list")
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the telephone provider posts: signed, or refused. A repeat is answered with success and changes nothing.
+"""What the telephone provider posts: signed, or refused; and the word of browsers that showed a message.
 
-The signature is checked over the configured address and every field, also those that nobody here knows.
+A repeat is answered with success and changes nothing. The signature is checked over the configured address and every
+field, also those that nobody here knows.
 """
 
 import logging
@@ -15,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from hansa.notify import checking
 from hansa.notify.carrier import reports, signature
 from hansa.notify.sms import answering as texts
 from hansa.notify.voice import answering as calls
@@ -73,6 +75,14 @@ def voice_key(request: HttpRequest, marker: UUID) -> HttpResponse:
 def voice_status(request: HttpRequest, marker: UUID) -> HttpResponse:
     """Note how far a call has come."""
     reports.call_status(marker, request.POST.get("CallSid", ""), request.POST.get("CallStatus", ""))
+    return HttpResponse(status=204)
+
+
+@csrf_exempt
+@require_POST
+def push_shown(request: HttpRequest, marker: UUID) -> HttpResponse:
+    """Note that a browser showed a message. Only who decrypted it knows the marker; twice is as once."""
+    checking.shown(marker)
     return HttpResponse(status=204)
 
 

@@ -2,6 +2,7 @@
 """Web push to a real service on loopback that decrypts it; and the hosts that a node never calls."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -10,11 +11,11 @@ from hansa.core import clock
 from hansa.core.actor import Actor
 from hansa.core.ids import new_id
 from hansa.core.verdicts import Invalid
-from hansa.notify import confirming, outbox, registry
+from hansa.notify import checking, confirming, outbox, queries, registry
 from hansa.notify.choices import State
 from hansa.notify.event import Recipient
-from hansa.notify.models import Address, Delivery
-from hansa.notify.tests.conftest import MEMBER, event
+from hansa.notify.models import Address, Delivery, Message
+from hansa.notify.tests.conftest import MEMBER, address, event
 from hansa.notify.tests.push_service import open_push_service
 from hansa.notify.webpush import subscriptions
 from hansa.notify.webpush.transport import WebPush
@@ -41,7 +42,7 @@ def push(person, **changes):
     told = event(**changes)
     notify.send_message(told, [Recipient(person)])
     outbox.drain("webpush")
-    return notify.deliveries_for(told.key).get()
+    return notify.deliveries_for(told.key).get(channel="webpush")
 
 
 def again():
@@ -55,7 +56,8 @@ def test_a_push_shows_a_headline_and_a_link_and_nothing_else(service, person):
     ((headers, said),) = service.taken
     assert row.state == State.ACCEPTED and row.provider_id == "/message/1"
     url = f"http://localhost:8000/alerts/{row.message_id}/"
-    assert said == {"title": "Four nurses needed", "url": url, "tag": headers["topic"], "lang": "en"}
+    shown = f"/hooks/push/{row.attempts.get().id}"
+    assert said == {"title": "Four nurses needed", "url": url, "tag": headers["topic"], "lang": "en", "shown": shown}
     assert headers["urgency"] == "high" and 43_000 < int(headers["ttl"]) <= 43_200
     assert headers["authorization"].startswith("vapid t=") and len(headers["topic"]) == 22
 
@@ -82,7 +84,7 @@ def test_a_lost_answer_is_repeated_under_the_same_topic(service, person):
     row = again()
     (first, said), (second, same) = service.taken
     assert row.state == State.ACCEPTED and row.resent_identically == 1
-    assert first["topic"] == second["topic"] and said == same
+    assert first["topic"] == second["topic"] and said | {"shown": ""} == same | {"shown": ""}
 
 
 def test_a_redirect_is_not_followed(service, person):
@@ -134,3 +136,65 @@ def test_a_subscription_elsewhere_is_neither_kept_nor_called(service, person, se
     with pytest.raises(Invalid):
         confirming.add_subscription(service.subscription, actor=Actor(person, MEMBER, "legal"), language="en")
     assert push(person).state == State.FAILED and not service.taken
+
+
+def test_the_browser_says_that_it_showed_a_message(service, person, client):
+    row = push(person)
+    ((_, said),) = service.taken
+    assert said["shown"] == f"/hooks/push/{row.attempts.get().id}" and "quiet" not in said
+    for _ in range(2):  # twice is as once
+        assert client.post(said["shown"]).status_code == 204
+    row.refresh_from_db()
+    assert row.state == State.DELIVERED and Address.objects.get().heard_at
+
+
+def test_a_marker_that_others_know_says_nothing_of_a_browser(scope, client):
+    row = Delivery.objects.create(message=Message.objects.create(event="e", person=new_id(), headline="h",
+                                  expires_at=clock.now()), address=address(new_id()), channel="email")  # fmt: skip
+    marker = row.attempts.create().id
+    assert client.post(f"/hooks/push/{marker}").status_code == 204
+    assert client.post(f"/hooks/push/{new_id()}").status_code == 204
+    assert client.get(f"/hooks/push/{marker}").status_code == 405
+    row.refresh_from_db()
+    assert row.state == State.QUEUED and Address.objects.get().heard_at is None
+
+
+def look(days: float) -> int:
+    return checking.check_browsers(at=clock.now() + timedelta(days=days))
+
+
+def test_a_browser_that_showed_nothing_for_a_week_is_asked_and_its_answer_counts(service, person, client, scope):
+    assert look(6.9) == 0 and look(7.1) == 1 and look(7.2) == 0
+    Delivery.objects.update(due_at=clock.now())
+    outbox.drain("webpush")
+    ((_, said),) = service.taken
+    assert said["title"] == "A test: this browser shows messages from Hansa" and said["quiet"]
+    client.post(said["shown"])
+    Address.objects.update(heard_at=clock.now() + timedelta(days=7.3))  # it came then
+    assert look(10.2) == 0 and look(14.2) == 0 and look(14.4) == 1
+    assert Address.objects.get().silent_at is None
+
+
+def test_a_browser_that_does_not_answer_is_silent_until_it_shows_something(service, person, client, scope, monkeypatch):
+    heard: list[str] = []
+    monkeypatch.setattr(registry, "disabled", [lambda row, reason: heard.append(reason)])
+    address(person, "ana@city.example")
+    look(7.1)
+    assert look(10.0) == 0 and look(10.2) == 1 and look(10.3) == 0
+    assert heard == [checking.SILENT]
+    assert [
+        row.channel for row in notify.deliveries_for(Message.objects.get(headline__contains="no longer").event)
+    ] == ["email"]
+    assert queries.addresses_off().get().channel == "webpush"
+    row = push(person)  # it goes on being sent to
+    client.post(f"/hooks/push/{row.attempts.get().id}")
+    assert Address.objects.get(channel="webpush").silent_at is None and not queries.addresses_off()
+
+
+def test_a_new_subscription_takes_the_place_of_the_one_that_fell_silent(service, person):
+    Address.objects.update(silent_at=clock.now())
+    new = json.loads(service.subscription) | {"endpoint": f"{service.origin}/push/2"}
+    actor = Actor(person, MEMBER, "duty-officer")
+    confirming.add_subscription(json.dumps(new), actor=actor, language="en", replaces=f"{service.origin}/push/1")
+    (row,) = queries.addresses_of(person)
+    assert row.usable and not row.silent_at and json.loads(row.value)["endpoint"].endswith("/2")

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import httpx
 from django.conf import settings
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from py_vapid import Vapid02
@@ -41,11 +42,17 @@ def _authorization(origin: str, hour: int) -> str:
 
 
 def payload(outgoing: Outgoing) -> bytes:
-    """Return what the browser decrypts. No names and no text: it shows on a locked screen."""
+    """Return what the browser decrypts. No names and no text: it shows on a locked screen.
+
+    `shown` is where the browser says that it showed it; nobody else learns that address.
+    """
     with translation.override(outgoing.language):
         words = " ".join(outgoing.headline.split())
         title = _("EXERCISE: %(headline)s") % {"headline": words} if outgoing.exercise else words
-    content = {"title": title, "url": outgoing.url, "tag": outgoing.topic, "lang": outgoing.language}
+    content = {"title": title, "url": outgoing.url, "tag": outgoing.topic, "lang": outgoing.language,
+               "shown": reverse("notify-push-shown", args=[outgoing.id])}  # fmt: skip
+    if outgoing.urgency == Urgency.LOW:
+        content["quiet"] = True
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
 
