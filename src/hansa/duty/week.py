@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from hansa.duty.holiday_names import holiday_name
 from hansa.duty.models import Rota
 from hansa.duty.queries import rota as reads
 from hansa.duty.queries.rota import Outlook
@@ -138,7 +139,7 @@ def week_of(row: Rota, day: date, names: Mapping[UUID, str], nobody: str, *, at:
     days = tuple(
         DayBar(
             monday + n * _DAY, _units(begin, end), _bars(outlook.segments, begin, end, names, tints, nobody),
-            round((end - begin) / timedelta(hours=1)), feasts.get(monday + n * _DAY, ""),
+            round((end - begin) / timedelta(hours=1)), holiday_name(feasts.get(monday + n * _DAY, "")),
             _units(begin, at) if begin <= at < end else None,
         )
         for n, (begin, end) in enumerate(zip(edges, edges[1:], strict=False))
