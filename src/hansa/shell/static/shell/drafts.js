@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Drafts of forms with data-draft: kept on this device at every change, put back, forgotten at the receipt.
-// A page that shows a receipt carries <meta name="hansa-receipt" content="name of the draft">.
+// Drafts of forms with data-draft: kept on this device at every change, put back, forgotten once they were sent.
+// A page that shows a receipt carries <meta name="hansa-receipt" content="name of the draft">; the page that another
+// form led to counts as one unless the server refused it, asks to sign in, or waits for a passkey that was not given.
 (() => {
   "use strict";
-  const PREFIX = "hansa-draft:";
+  const box = document.querySelector("[data-outbox]");
+  // Whoever uses this device next does not find what another person typed.
+  const PREFIX = `hansa-draft:${box?.dataset.outbox ?? ""}:`, SENT = "hansa-sent";
   const SKIPPED = new Set(["csrfmiddlewaretoken", "act"]);
 
   const savable = (field) =>
@@ -24,7 +27,7 @@
     note.hidden = false;
   }
 
-  function save(form) {
+  function valuesOf(form) {
     const values = {};
     for (const field of form.elements) {
       if (!savable(field)) continue;
@@ -34,9 +37,13 @@
       } else if (field.multiple) values[field.name] = [...field.selectedOptions].map((option) => option.value);
       else (values[field.name] ??= []).push(field.value);
     }
+    return values;
+  }
+
+  function save(form) {
     const at = Date.now();
     const note = form.querySelector("[data-draft-note]");
-    if (store.write(form.dataset.draft, { at, values })) tell(form, note?.dataset.saved, at);
+    if (store.write(form.dataset.draft, { at, values: valuesOf(form) })) tell(form, note?.dataset.saved, at);
   }
 
   function restore(form) {
@@ -63,6 +70,35 @@
     if (changed) tell(form, form.querySelector("[data-draft-note]")?.dataset.restored, draft.at);
   }
 
+  // What is sent is noted for this tab; the page that it leads to tells what became of it.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!event.defaultPrevented && form.dataset.draft) remember({ name: form.dataset.draft });
+  });
+  const remember = (sent) => { try { sessionStorage.setItem(SENT, JSON.stringify(sent)); } catch { /* nothing is noted: the draft stays */ } };
+
+  function forgetSent() {
+    let sent = null;
+    try { sent = JSON.parse(sessionStorage.getItem(SENT)); sessionStorage.removeItem(SENT); } catch { /* nothing was noted */ }
+    if (!sent || !box) return;
+    const [here, status] = [location.pathname, performance.getEntriesByType("navigation")[0]?.responseStatus ?? 200];
+    const again = [...document.forms].some((form) => form.dataset.draft === sent.name);
+    if (here === box.dataset.approve) remember({ ...sent, signing: true });
+    else if (here === box.dataset.receipt || !(sent.signing || again || status >= 400 || here === box.dataset.signIn)) store.forget(sent.name);
+  }
+
+  // For the outbox, which holds what was typed until it has arrived; what the server refuses is a draft again.
+  window.hansaDrafts = {
+    take(form) {
+      const name = form.dataset.draft;
+      if (!name) return null;
+      store.forget(name);
+      return { name, at: Date.now(), values: valuesOf(form) };
+    },
+    put: ({ name, at, values }) => store.write(name, { at, values }),
+  };
+
+  forgetSent();
   document.querySelectorAll("meta[name='hansa-receipt']").forEach((meta) => store.forget(meta.content));
   document.querySelectorAll("form[data-draft]").forEach((form) => {
     restore(form);

@@ -73,6 +73,7 @@
   const boxes = () => document.querySelectorAll("[data-pack-words]");
   document.addEventListener("input", (event) => event.target.matches?.("[data-pack-words]") && echo(event.target));
   document.addEventListener("change", (event) => event.target.matches?.("[name=kind]") && boxes().forEach(echo));
+  document.addEventListener("reset", () => setTimeout(() => boxes().forEach(echo)));
   document.addEventListener("htmx:afterSwap", () => boxes().forEach(echo));
   boxes().forEach(echo);
 })();

@@ -41,6 +41,8 @@
       delete form.dataset.asking;
       form.dataset.reached = "1";
       if (there) return form.requestSubmit(button);
+      // The outbox takes what it can send later; for the rest the person sends again.
+      if (!document.dispatchEvent(new CustomEvent("hansa:unsent", { cancelable: true, detail: { form, button } }))) return;
       (button?.closest(".h-actions") ?? button ?? form).before(note);
       note.hidden = true;
       note.hidden = false;
