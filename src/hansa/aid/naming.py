@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """How sentences and pages call a member, a thing, an amount and a moment."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_skeleton
 from django.utils.formats import date_format, number_format
+from django.utils.timezone import get_current_timezone
 from django.utils.translation import get_language
 
 from hansa.activation.wording import member_name
@@ -27,17 +28,23 @@ def reference(prefix: str, id: UUID) -> str:
     return _short_name(prefix, id.int)
 
 
-def day(moment: datetime, zone: str = "UTC") -> str:
-    """Return the day of a moment in a zone: "Nov 21", "21 nov"; with the year when it is not this one."""
-    local = moment.astimezone(ZoneInfo(zone))
+def day(moment: datetime, zone: str = "") -> str:
+    """Return the day of a moment in a zone, or in the reader's: "Nov 21", "21 nov"; with the year unless it is ours."""
+    local = moment.astimezone(ZoneInfo(zone) if zone else get_current_timezone())
     skeleton = "MMMd" if local.year == clock.now().year else "yMMMd"
     return format_skeleton(skeleton, local, locale=(get_language() or "en").split("-")[0])
 
 
-def moment(at: datetime, zone: str = "UTC") -> str:
-    """Return a moment in a zone, with the zone's name."""
-    local = at.astimezone(ZoneInfo(zone))
-    return f"{date_format(local, 'DATETIME_FORMAT')} {local.tzname()}"
+def moment(at: datetime, zone: str = "") -> str:
+    """Return a moment in a zone, with the zone's name.
+
+    Without one in the reader's, and beside it in UTC: that is how the bytes of an act say it, which the reader signs.
+    """
+    local = at.astimezone(ZoneInfo(zone) if zone else get_current_timezone())
+    text = f"{date_format(local, 'DATETIME_FORMAT')} {local.tzname()}"
+    if zone or not local.utcoffset():
+        return text
+    return f"{text} ({date_format(at.astimezone(UTC), 'DATETIME_FORMAT')} UTC)"
 
 
 def money(amount: Decimal) -> str:

@@ -155,21 +155,35 @@ def accept_offer(accepted: Acceptance, *, actor: Actor, at: datetime) -> Done:
 
 @transaction.atomic
 def accept_offers(accepted: Sequence[Acceptance], *, actor: Actor, at: datetime) -> list[Done]:
-    """Sign terms for many offers at once, all or none: one agreement for each, one approval for all of them."""
+    """Sign terms for many offers at once, all or none: one agreement for each, one approval for all of them.
+
+    `Invalid` names every offer of several that does not fit, by its id.
+    """
     wanted = [(one.id or new_id(), one) for one in accepted]
     if len({one.offer for one in accepted}) != len(wanted):
         raise Invalid({"": _("An offer stands twice in the list. Nothing was signed. Take one out.")})
     done: dict[UUID, Done] = {id: known for id, _one in wanted if (known := ledger.get(id))}
-    said = []
+    said, wrong = [], {}
     for id, one in sorted(wanted, key=lambda w: w[1].offer):
         if id in done:
             continue
-        offer = _acceptable(one, actor, at)
-        terms = draft_terms(offer, one.quantity, seed=id, conditions=one.conditions)
-        check_cap(terms, _activation(offer.activation).charter)
-        said.append((id, terms))
+        try:
+            said.append((id, _terms_for(one, id, actor, at)))
+        except Invalid as invalid:
+            if len(wanted) == 1:
+                raise
+            wrong[str(one.offer)] = " ".join(str(message) for message in invalid.errors.values())
+    if wrong:
+        raise Invalid(wrong)
     done |= _sign_all(said, AgreementSigned, actor)
     return [done[id] for id, _one in wanted]
+
+
+def _terms_for(accepted: Acceptance, id: UUID, actor: Actor, at: datetime) -> Terms:
+    offer = _acceptable(accepted, actor, at)
+    terms = draft_terms(offer, accepted.quantity, seed=id, conditions=accepted.conditions)
+    check_cap(terms, _activation(offer.activation).charter)
+    return terms
 
 
 def _sign_all(said: Iterable[tuple[UUID, Terms]], body: type, actor: Actor) -> dict[UUID, Done]:

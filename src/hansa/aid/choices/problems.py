@@ -15,6 +15,8 @@ PROBLEMS = {
     "kind-note": _("This kind needs a description. Nothing was sent. Say in the note what you need."),
     "quantity-missing": _("No quantity is given. Nothing was sent. Enter a number above zero."),
     "quantity-unreadable": _("“%(text)s” is not a number. Nothing was sent. Enter digits, such as 400."),
+    "quantity-pack": _("“%(word)s” is no pack of this kind. Nothing was sent. Enter a number, or count in %(packs)s."),
+    "quantity-word": _("This kind is not counted in “%(word)s”. Nothing was sent. Enter the number alone: %(number)s."),
     "quantity-none": _("The quantity is zero or less. Nothing was sent. Enter a number above zero."),
     "quantity-absurd": _("That is more than %(most)s. Nothing was sent. Check the number."),
     "quantity-whole": _("This kind comes in whole units. Nothing was sent. Enter a whole number."),

@@ -115,4 +115,8 @@ def units(text: str, kind: Kind | None) -> Decimal | Problem:
                 return found * count
         if fold(word.strip()) == fold(kind.unit) or fold(word.strip()) in {fold(name) for name in kind.names.values()}:
             return found
+        # The number is clear, what is counted is not: say in what this kind can be counted.
+        packs = ", ".join(f"{PACKS.get(pack, pack)} ({size.normalize():f})" for pack, size in kind.packs)
+        code = "quantity-pack" if packs else "quantity-word"
+        return Problem("quantity", code, (("text", text), ("number", number), ("word", word.strip()), ("packs", packs)))
     return Problem("quantity", "quantity-unreadable", (("text", text),))

@@ -27,12 +27,13 @@ _LIMITS = {"place": 200, "conditions": 1000, "note": 1000}
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a row does not say itself: time now, zone and place of the member, catalogue, known lifelines."""
+    """What a row does not say itself: time now, zone and place of the member, catalogue, packs, known lifelines."""
 
     now: datetime
     zone: str
     place: str
     find_kinds: Callable[[str], Sequence[Kind]]
+    units: Callable[[str, Kind | None], Decimal | Problem]
     lifelines: Sequence[tuple[str, str]]
     lat: float | None = None
     lon: float | None = None
@@ -132,9 +133,10 @@ class _Reader:
 
     def quantity(self, kind: Kind | None) -> Decimal:
         text = self.cells.get("quantity", "")
-        number = read_quantity(text)
-        if number is None and text:
-            self.add("quantity", "quantity-unreadable", text=text)
+        found = self.context.units(text, kind) if text else None
+        number = None if isinstance(found, Problem) else found
+        if isinstance(found, Problem):
+            self.check(found)
         elif kind is None:
             self.check(check_quantity(number, integral=False, form="supply"))
         else:

@@ -61,6 +61,23 @@ def test_an_offer_is_accepted_and_countersigned_on_the_pages(league, browse):
     assert reload(agreement).hashes == [hash]
 
 
+def test_what_is_wrong_with_a_batch_stands_at_each_offer_and_nothing_is_signed(league, browse):
+    offers = [offer_on(ask(league, wanted(quantity=n)), league.oakland, n) for n in (10, 20, 30)]
+    boxes = {
+        key: value
+        for offer, n in zip(offers, (-10, 2000, 30), strict=True)
+        for key, value in units(offer.id, units=n).items()
+    }
+    answer = browse("chicago-il").post(reverse("aid:offer-accept"), {"act": str(new_id()), **boxes})
+    assert answer.status_code == 422
+    errors = answer.context["form"].errors
+    assert set(errors) == {name_of(offer.id) for offer in offers[:2]}
+    assert "20 cots are left" in str(errors[name_of(offers[1].id)])
+    assert 'value="2000"' in answer.content.decode()
+    with member_scope("chicago-il"):
+        assert not Signature.objects.exists()
+
+
 def test_a_batch_leads_to_one_approval_with_every_item(league, browse, monkeypatch):
     offers = [offer_on(ask(league, wanted(quantity=n)), league.oakland, n) for n in (10, 20, 30)]
     rule = Requirement(("chief-executive",), 1, "5.1")

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from hansa.aid import catalogue
+from hansa.aid.choices import problem_text
+from hansa.aid.forms.fields import units
 from hansa.aid.importing import Broken, Context, match_headers, read_csv, read_file, read_sheet, read_xlsx
 from hansa.aid.importing.lines import read_quantity
 from hansa.aid.rules.when import Unreadable, read_moment
@@ -26,7 +28,7 @@ def find(text):
 
 def context(**more) -> Context:
     lifelines = [("energy", "Energy"), ("water", "Water Systems")]
-    return Context(NOW, "America/Chicago", "City Hall", find, lifelines, 41.9, -87.6, **more)
+    return Context(NOW, "America/Chicago", "City Hall", find, units, lifelines, 41.9, -87.6, **more)
 
 
 def read(text: str, **more):
@@ -136,6 +138,24 @@ def test_every_error_is_named_by_row_and_column():
         4: {("quantity", "quantity-whole"), ("needed_by", "time-missing"), ("level", "level-unknown")},
         5: {("kind", "kind-several"), ("quantity", "quantity-missing")},
     }
+
+
+@pytest.mark.parametrize(
+    ("typed", "units_or_code"),
+    [("10 pallets", 400), ("1 Pallet", 40), ("10 cots", 10), ("10 crates", "quantity-pack")],
+)
+def test_a_quantity_in_packs_is_counted_out_or_the_packs_are_named(typed, units_or_code):
+    (row,) = read(f"What,Qty,Due\ncots,{typed},Nov 22\n").rows
+    if isinstance(units_or_code, int):
+        assert row.line.quantity == units_or_code
+    else:
+        assert [(p.field, p.code) for p in row.problems] == [("quantity", "quantity-pack")]
+        assert "(40)" in problem_text(row.problems[0])
+
+
+def test_a_word_in_the_quantity_of_a_kind_without_packs_says_to_write_the_number_alone():
+    (row,) = read("What,Qty,Due\nHand Crew,2 boxes,Nov 22\n").rows
+    assert "2." in problem_text(row.problems[0])
 
 
 def test_columns_nobody_knows_are_left_out_and_said():

@@ -17,7 +17,7 @@ from hansa.aid.actions import notice as notices
 from hansa.aid.actions.agreement import Acceptance, Change
 from hansa.aid.acts.settling import derived_id
 from hansa.aid.choices.agreeing import AGREEMENT_STATES
-from hansa.aid.forms.agreement import AcceptForm, AmendForm, AnswerForm, LineBox, NoticeForm
+from hansa.aid.forms.agreement import AcceptForm, AmendForm, AnswerForm, LineBox, NoticeForm, name_of
 from hansa.aid.forms.fields import two_boxes
 from hansa.aid.models import Agreement, AgreementNotice
 from hansa.aid.policy import agreement as policy
@@ -150,6 +150,12 @@ def _boxes(listed: list[offers.Answered], chosen: UUID | None) -> list[LineBox]:
     ]
 
 
+def _only(form: AcceptForm) -> dict[str, str]:
+    """Return the box to which a complaint about "the quantity" belongs: that of the only offer that is taken."""
+    taken = [offer for offer, units in form.quantities.items() if units] if form.is_valid() else []
+    return {field: name_of(taken[0]) for field in ("quantity", "cap")} if len(taken) == 1 else {}
+
+
 @require_http_methods(["GET", "POST"])
 def offer_accept(request: HttpRequest) -> HttpResponse:
     """Accept offers, whole or in part, any number with one touch; each becomes terms that the donor signs too."""
@@ -173,7 +179,9 @@ def offer_accept(request: HttpRequest) -> HttpResponse:
             return None
         return actions.accept_offers(wanted, actor=request.actor, at=clock.now())
 
-    if request.method == "POST" and (done := tried(form, send)):
+    # What is wrong stands at its offer: the action names it by the offer's id, or by "quantity" when there is but one.
+    names = {str(one.offer.id): name_of(one.offer.id) for one in listed}
+    if request.method == "POST" and (done := tried(form, send, names=names | _only(form))):
         return sent(
             request, done, reverse("aid:agreement-list"), _("Signed. Each donor is asked to sign the same terms.")
         )

@@ -21,7 +21,7 @@ from hansa.aid import naming
 from hansa.aid.actions.request import open_sheet
 from hansa.aid.catalogue import Kind
 from hansa.aid.choices import LIFELINES, PRIORITIES, problem_text
-from hansa.aid.forms.fields import spanish
+from hansa.aid.forms.fields import spanish, units
 from hansa.aid.forms.request import ImportForm, column_label
 from hansa.aid.importing import COLUMNS, Broken, Context, Sheet, Table, read_csv, read_file, read_sheet
 from hansa.aid.policy import request as policy
@@ -49,7 +49,7 @@ def _context(activation: Activation, at: datetime) -> Context:
         return [only] if only else pure.find(known, text, language=language, limit=5)
 
     lifelines = [(code, str(name)) for code, name in LIFELINES.items()]
-    return Context(at, here.zone, here.name, find, lifelines, here.lat, here.lon, spanish())
+    return Context(at, here.zone, here.name, find, units, lifelines, here.lat, here.lon, spanish())
 
 
 def _table(request: HttpRequest, form: ImportForm) -> Table:
