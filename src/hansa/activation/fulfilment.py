@@ -6,7 +6,7 @@ own index of acts says when a member first did it within the activation's audien
 on every node.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -39,7 +39,7 @@ def moments_started_by(moment: str, *act_types: str) -> None:
     Where the charter has an obligation that starts with it, the duties of the members that are hosted here open.
     """
     _starts.update(dict.fromkeys(act_types, moment))
-    ledger.on(*act_types, name=f"starts-{moment}", members=partial(_concerned, moment))(_open)
+    ledger.on_for_all(*act_types, name=f"starts-{moment}", members=partial(_concerned, moment))(_open)
 
 
 def own_hosted(act: Act) -> Iterable[str]:
@@ -57,12 +57,12 @@ def _concerned(moment: str, act: Act) -> Iterable[str]:
     return [] if earlier.exists() else ledger.hosted_members()
 
 
-def _open(act: Act, member: str) -> None:
+def _open(act: Act, members: Sequence[str], step: Callable[[str], None]) -> None:
     from hansa.activation.reactions import bring_in_line  # noqa: PLC0415 (reactions read queries, and those read this)
 
     scope = scope_of(act.audience)
     if scope:
-        bring_in_line(act, scope, member)
+        bring_in_line(act, scope, members, step)
 
 
 def duty_kind(code: str) -> str:

@@ -4,9 +4,10 @@
 Registers here, too, which act meets which obligation of the charter.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from uuid import UUID
 
 from django.urls import reverse
@@ -20,7 +21,7 @@ from hansa.activation import phoning as phoning
 from hansa.activation import reaching as reaching
 from hansa.activation.acts import OPENERS
 from hansa.activation.fulfilment import duty_kind
-from hansa.activation.owed import OUTLIVES, Obligation
+from hansa.activation.owed import OUTLIVES
 from hansa.activation.wording import member_name
 from hansa.duty import actions as duty
 from hansa.duty.actions import About
@@ -84,10 +85,10 @@ def _about(activation: UUID, page: str = "activation:activation-board") -> About
     return About(activation, reverse(page, args=[activation]), activation)
 
 
-@ledger.on(*_MOVES, name="duties", members=every_hosted)
-def keep_duties(act: Act, member: str) -> None:
-    """Bring the member's duties in line with what it owes after this act: opened, due anew, or waived."""
-    bring_in_line(act, activation_id(act), member)
+@ledger.on_for_all(*_MOVES, name="duties", members=every_hosted)
+def keep_duties(act: Act, members: Sequence[str], step: Callable[[str], None]) -> None:
+    """Bring the members' duties in line with what they owe after this act: opened, due anew, or waived."""
+    bring_in_line(act, activation_id(act), members, step)
 
 
 @lru_cache(maxsize=1)
@@ -96,30 +97,34 @@ def _picture_after(activation: UUID, digest: str, at: datetime) -> queries.Pictu
     return queries.picture(activation, at)
 
 
-def bring_in_line(act: Act, activation: UUID, member: str) -> None:
-    """Open, move and waive the member's duties in an activation as its obligations stand after this act."""
+def bring_in_line(act: Act, activation: UUID, members: Sequence[str], step: Callable[[str], None]) -> None:
+    """Open, move and waive the members' duties in an activation as its obligations stand after this act."""
+    step(members[0])
     picture = _picture_after(activation, act.digest, act.at)
     if picture is None:
         return
-    owed = picture.owed_by(member)
-    held = set(Appointment.objects.filter(running(act.at), member=member).values_list("office", flat=True))
-    for item in owed:
+    held: dict[str, set[str]] = defaultdict(set)
+    running_terms = Appointment.objects.filter(running(act.at), member__in=members)
+    for member, office in running_terms.values_list("member", "office"):
+        held[member].add(office)
+    about = cache(partial(_about, picture.id))
+    titles = cache(lambda code: Wording(TITLES.get(code, OTHER), {"member": member_name(picture.activation.member)}))
+    owed: dict[str, list[duty.Due]] = {member: [] for member in members}
+    for item in picture.obligations:
+        term, clock = item.term, item.clock
+        if item.member not in owed or clock.done or clock.waived:
+            continue
         # The first office that the charter names and that someone holds: a vacant one would see to nothing.
-        office = next((office for office in item.term.offices if office in held), item.term.offices[0])
-        _keep(picture, item, office)
-    if not picture.standing.open:
-        duty.waive_scope(picture.id, keep=[duty_kind(item.term.code) for item in owed if item.term.starts in OUTLIVES])
-
-
-def _keep(picture: queries.Picture, item: Obligation, office: str) -> None:
-    code, kind = item.term.code, duty_kind(item.term.code)
-    if item.clock.done or item.clock.waived:
-        return
-    title = Wording(TITLES.get(code, OTHER), {"member": member_name(picture.activation.member)})
-    about = _about(picture.id, PAGES.get(code, "activation:activation-board"))
-    opened = duty.open_duty(kind, office, title, about, due_at=item.clock.due, opened_at=item.clock.opened)
-    if opened.due_at != item.clock.due:
-        duty.move_due(picture.id, kind, due_at=item.clock.due)
+        office = next((office for office in term.offices if office in held[item.member]), term.offices[0])
+        page = PAGES.get(term.code, "activation:activation-board")
+        owed[item.member].append(
+            duty.Due(duty_kind(term.code), office, titles(term.code), about(page), clock.due, clock.opened)
+        )
+    duty.keep_duties(owed)
+    for member in members if not picture.standing.open else ():
+        step(member)
+        keep = [duty_kind(item.term.code) for item in picture.owed_by(member) if item.term.starts in OUTLIVES]
+        duty.waive_scope(picture.id, keep=keep)
 
 
 @ledger.on(*NOTICES, name="notices", members=every_hosted)

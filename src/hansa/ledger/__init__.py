@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from hansa.ledger.registry import act_type as act_type
     from hansa.ledger.registry import on as on
     from hansa.ledger.registry import on_destroyed as on_destroyed
+    from hansa.ledger.registry import on_for_all as on_for_all
     from hansa.ledger.registry import set_approval_rule as set_approval_rule
     from hansa.ledger.registry import set_hold_check as set_hold_check
     from hansa.ledger.registry import set_league_members as set_league_members
@@ -61,6 +62,7 @@ _HOME = {
         "act_type",
         "on",
         "on_destroyed",
+        "on_for_all",
         "set_approval_rule",
         "set_hold_check",
         "set_league_members",

@@ -1,11 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reactions: what follows from an act on this node, once for each act, reaction and member."""
 
-from hansa.core.rls import member_scope
+import json
+from collections.abc import Sequence
+
+from hansa.core.rls import every_member, member_scope
+from hansa.core.statements import ask
 from hansa.ledger import registry, standing
 from hansa.ledger.act import Act
 from hansa.ledger.audience import PUBLIC
-from hansa.ledger.models import Log, ReactionRun
+from hansa.ledger.models import Log
+
+_REACTED = b"SELECT ledger_reacted($1::uuid, $2, $3)"
 
 
 def hosted_members() -> list[str]:
@@ -21,10 +27,20 @@ def react(act: Act, *, only: str = "") -> None:
     wanted = registry.reactions.get(act.type, ())
     shut = standing.shut_out(act.digest, act.audience) if wanted and act.audience != PUBLIC else set()
     for reaction in wanted:
-        for member in reaction.members(act):
-            if member in shut or only not in ("", member):
-                continue
+        members = [each for each in reaction.members(act) if each not in shut and only in ("", each)]
+        if reaction.run_all and members:
+            with every_member() as step:
+                if first := _first(act, reaction, members):
+                    reaction.run_all(act, first, step)
+        for member in members:
+            if reaction.run is None:
+                break
             with member_scope(member):
-                _, first = ReactionRun.objects.get_or_create(act=act.id, name=reaction.name, member=member)
-                if first:
+                if _first(act, reaction, [member]):
                     reaction.run(act, member)
+
+
+def _first(act: Act, reaction: registry.Reaction, members: Sequence[str]) -> list[str]:
+    """Note that this follows now, and return the members for whom it had not yet."""
+    found = ask(_REACTED, str(act.id), reaction.name, json.dumps(members))
+    return [member.decode() for (member,) in found if member]

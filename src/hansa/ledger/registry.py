@@ -4,7 +4,7 @@
 The ledger knows no part. Parts register here when Django starts.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -40,11 +40,16 @@ def body_type(name: str) -> type[Body]:
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """What follows from an act on this node, once for each member that `members` names."""
+    """What follows from an act on this node, once for each member that `members` names.
+
+    `run(act, member)` in each one's scope, or `run_all(act, members, step)` for all of them: `step(member)` opens a
+    scope (`core.rls.every_member`).
+    """
 
     name: str
     members: Callable[[Act], Iterable[str]]
-    run: Callable[[Act, str], None]
+    run: Callable[[Act, str], None] | None = None
+    run_all: Callable[[Act, Sequence[str], Callable[[str], None]], None] | None = None
 
 
 reactions: dict[str, list[Reaction]] = {}
@@ -56,6 +61,17 @@ def on(*names: str, name: str, members: Callable[[Act], Iterable[str]]) -> Calla
     def decorate(fn: Callable[[Act, str], None]) -> Callable[[Act, str], None]:
         for type_name in names:
             reactions.setdefault(type_name, []).append(Reaction(f"{fn.__module__}:{name}", members, fn))
+        return fn
+
+    return decorate
+
+
+def on_for_all(*names: str, name: str, members: Callable[[Act], Iterable[str]]) -> Callable:
+    """Decorator: run `fn(act, members, step)` as `on` does, once for all of them: they may be a thousand."""
+
+    def decorate(fn: Callable[[Act, Sequence[str], Callable[[str], None]], None]) -> Callable:
+        for type_name in names:
+            reactions.setdefault(type_name, []).append(Reaction(f"{fn.__module__}:{name}", members, run_all=fn))
         return fn
 
     return decorate

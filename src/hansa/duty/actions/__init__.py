@@ -5,9 +5,11 @@ from hansa.duty.actions.inbox import (
     BRIEF_LENGTH,
     LINE_LENGTH,
     About,
+    Due,
     accept_handover,
     close_duties,
     hand_over,
+    keep_duties,
     log_line,
     mark_read,
     move_due,
@@ -20,6 +22,6 @@ from hansa.duty.actions.inbox import (
 )
 
 __all__ = [
-    "BRIEF_LENGTH", "LINE_LENGTH", "About", "accept_handover", "close_duties", "hand_over", "log_line", "mark_read",
-    "move_due", "open_duty", "release_duty", "reword_duty", "take_duty", "tell", "waive_scope",
+    "BRIEF_LENGTH", "LINE_LENGTH", "About", "Due", "accept_handover", "close_duties", "hand_over", "keep_duties",
+    "log_line", "mark_read", "move_due", "open_duty", "release_duty", "reword_duty", "take_duty", "tell", "waive_scope",
 ]  # fmt: skip

@@ -4,7 +4,7 @@
 `open_duty`, `close_duties` and `tell` are for reactions of other parts, inside the member's scope.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -16,6 +16,7 @@ from hansa.core import clock
 from hansa.core.actor import Actor
 from hansa.core.ids import new_id
 from hansa.core.rls import current_member
+from hansa.core.statements import as_json, ask
 from hansa.core.verdicts import Invalid, Refused, refuse, require
 from hansa.duty import policy, queries
 from hansa.duty.models import Duty, Handover, LogLine, Notice
@@ -47,6 +48,31 @@ def open_duty(kind: str, office: str, title: Wording, about: About, *, due_at: d
         },
     )  # fmt: skip
     return duty
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A duty that an office of a member has, until a time."""
+
+    kind: str
+    office: str
+    title: Wording
+    about: About
+    due_at: datetime | None
+    opened_at: datetime
+
+
+def keep_duties(owed: Mapping[str, Sequence[Due]]) -> None:
+    """Open the duties of each of these members, and move those that are open; one statement for all of them."""
+    rows = [
+        {"member": member, "duties": [
+            {"office": due.office, "kind": due.kind, "key": f"{due.kind}:{due.about.subject}", "url": due.about.url,
+             "subject": due.about.subject, "scope": due.about.scope, "title": due.title.message,
+             "params": dict(due.title.params), "opened_at": due.opened_at, "due_at": due.due_at} for due in duties]}
+        for member, duties in owed.items() if duties
+    ]  # fmt: skip
+    if rows:
+        ask(b"SELECT duty_keep($1)", as_json(rows))
 
 
 def close_duties(subject: UUID, *kinds: str, done_by: UUID | None = None, at: datetime | None = None) -> int:
