@@ -3,6 +3,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import BrowserContext, expect
@@ -15,7 +16,7 @@ from hansa.ledger.models import Authenticator, LoggedAct
 from hansa.people import actions, approving, founding
 from hansa.people.acts import AppointmentMade
 from hansa.people.founding import Newcomer
-from hansa.people.models import Account, Appointment
+from hansa.people.models import Account, Appointment, Invitation
 from hansa.people.sign_in import persona_token
 from hansa.people.tests.cast import found_cast
 from tests.e2e.passkeys import invitation_link, plug_in
@@ -119,3 +120,22 @@ def test_pages_hold_at_any_width_and_in_both_languages(site, new_context, axe, w
         page.goto(site + path)
         assert axe(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize(
+    ("language", "zone", "reads"),
+    [("en", "America/Denver", r"\w{3}, \w{3} \d+, \d+:\d\d\sp\.m\. M[SD]T"),
+     ("es", "Pacific/Guam", r"\w{3}, \d+ \w{3}, \d+:\d\d\sa\.\sm\. (ChST|GMT\+10)")],
+)  # fmt: skip
+def test_an_invitation_ends_at_a_time_that_its_reader_knows(site, new_context, axe, language, zone, reads):
+    cast = found_cast()
+    with member_scope("oakland-ca"):
+        link = site + invitation_link(cast.oakland_mayor)
+        # 20:00 UTC: the afternoon in Denver, the next morning on Guam.
+        Invitation.objects.update(expires_at=clock.now().replace(hour=20, minute=0) + timedelta(days=5))
+    context = new_context(timezone_id=zone, viewport={"width": 390, "height": 844})
+    context.add_cookies([{"name": "hansa_language", "value": language, "url": site}])
+    page = context.new_page()
+    page.goto(link)
+    expect(page.locator("[data-own-zone] time")).to_have_text(re.compile(f"^{reads}$"))
+    assert axe(page) == []

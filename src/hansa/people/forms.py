@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from hansa.core.ids import new_id
 from hansa.core.personal import declare
@@ -107,7 +108,7 @@ class MomentForm(forms.Form):
 
     def __init__(self, *args, persons: list[tuple[str, str]], **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].choices = [("", _("Everyone")), *persons]  # type: ignore[attr-defined]
+        self.fields["person"].choices = [("", pgettext("all persons of a list", "Everyone")), *persons]  # type: ignore[attr-defined]
 
 
 class EndForm(forms.Form):

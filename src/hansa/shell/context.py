@@ -14,8 +14,8 @@ from hansa.activation import queries as activations
 from hansa.core import clock
 from hansa.core.actor import Actor
 from hansa.core.ids import new_id
+from hansa.core.statements import ask
 from hansa.duty import queries as duties
-from hansa.ledger.models import League
 from hansa.ledger.naming import member_name
 from hansa.people.choices import office_label
 from hansa.shell.places import Link, address_of, places, starts
@@ -46,7 +46,7 @@ class Frame:
     @cached_property
     def exercise(self) -> bool:
         """Whether the league of this node is an exercise."""
-        return League.objects.exclude(exercise=None).exists()
+        return bool(ask(b"SELECT FROM ledger_league WHERE exercise IS NOT NULL LIMIT 1"))
 
     @property
     def phones_url(self) -> str:
@@ -139,8 +139,9 @@ class Frame:
 
     @property
     def sign_in_url(self) -> str:
-        """Where a visitor signs in."""
-        return address_of(settings.LOGIN_URL)
+        """Where a visitor signs in; "" for whoever is signed in, though no office or term is open to them."""
+        user = getattr(self._request, "user", None)
+        return "" if user and user.is_authenticated else address_of(settings.LOGIN_URL)
 
     @property
     def ledger_url(self) -> str:

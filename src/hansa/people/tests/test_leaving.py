@@ -54,6 +54,7 @@ def test_the_page_the_program_and_the_passkey_of_a_mayor_who_left_an_hour_ago(br
                 assert answer.status_code == 403
                 assert "Your term ended at" in answer.content.decode()
                 assert "Exercise Administrator" in answer.content.decode()
+                assert reverse("account_login") not in answer.content.decode()  # they are signed in
             signed = page.post(reverse("people:act-approve"), {"act": waiting.id, "shown": waiting.id, "exercise": "1"})
             assert signed.status_code == 403
             said = program.get("/api/v1/people/me")
