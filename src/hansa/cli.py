@@ -203,14 +203,14 @@ def init(
 
 @main.group()
 def administrator() -> None:
-    """Let a member's recovery keys appoint or end administrators, and vouch for their first passkeys."""
+    """Let a member's recovery keys appoint or end administrators, vouch for their passkeys, replace a lost key."""
 
 
-def _by_recovery_keys(step: str, member: str, who: str) -> None:
+def _by_recovery_keys(step: str, *named: str) -> None:
     with opened_node():
         from hansa.config import founding
 
-        _print(getattr(founding, step)(member, who, lambda text: click.prompt(text, hide_input=True, err=True)))
+        _print(getattr(founding, step)(*named, lambda text: click.prompt(text, hide_input=True, err=True)))
 
 
 @administrator.command()
@@ -235,6 +235,13 @@ def appoint(member: str, person: str) -> None:
 def end(member: str, email: str) -> None:
     """End an administrator's terms."""
     _by_recovery_keys("end", member, email)
+
+
+@administrator.command("replace-key")
+@click.argument("member")
+def replace_key(member: str) -> None:
+    """Give the member a new key to read by: the old one was lost, or may be in other hands."""
+    _by_recovery_keys("replace_key", member)
 
 
 def _print(lines: Iterable[str]) -> None:

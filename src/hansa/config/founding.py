@@ -154,6 +154,15 @@ def end(member: str, email: str, ask: Callable[[str], str]) -> Iterator[str]:
     yield f"{email} is no administrator of {member} any more ({len(ended)} term(s) ended)."
 
 
+def replace_key(member: str, ask: Callable[[str], str]) -> Iterator[str]:
+    """Give a member a new key to read by, signed by the recovery keys."""
+    signers = read_keys(member, ask)
+    with member_scope(member):
+        ledger.replace_reading_key(member, signers=signers)
+    yield f"{member} reads by a new key. Others share the league's keys with it within minutes; what was sealed to"
+    yield "the old key by name stays shut, until its author lets the member read it again."
+
+
 def _account(email: str) -> Account:
     account = Account.objects.filter(email=email.strip().lower()).first()
     if account is None:

@@ -6,14 +6,16 @@ all: sealed ones are destroyed by the ledger's purge, public ones never. Kinds o
 worker calls for every member.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from hansa.core.verdicts import Text
 
 EVERY_ACT = "*"
 Forget = Callable[[datetime], int]
+Over = Callable[[datetime], Iterable[UUID]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,8 @@ class RecordKind:
 
     `least` and `most` bound what a member may set: a promise to people who report or are rostered is not lengthened,
     what the database guards is not shortened. `starts` says from when the days count. `forget(before)` deletes the
-    rows of the open member that are older than a moment, and returns how many there were.
+    rows of the open member that are older than a moment, and returns how many there were. `over(before)` names the
+    sealed acts whose time was over by then for the open member, where the part has no clock of its own for them.
     """
 
     code: str
@@ -33,6 +36,7 @@ class RecordKind:
     least: int = 0
     most: int | None = None
     forget: Forget | None = None
+    over: Over | None = None
 
 
 _kinds: dict[str, RecordKind] = {}

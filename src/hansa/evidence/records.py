@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from hansa.evidence.actions import requests
 from hansa.evidence.kinds import EVERY_ACT, RecordKind, register
-from hansa.people import reading
+from hansa.people import forgetting, reading
+from hansa.people.acts import PersonIntroduced
 
 register(
     RecordKind(
@@ -17,6 +18,13 @@ register(
     RecordKind(
         "evidence.requests", _("Subpoenas and records requests, with the exemption log"), _("from the answer"),
         days=5 * 366, least=365, forget=requests.forget_before,
+    )
+)  # fmt: skip
+register(
+    RecordKind(
+        "people.accounts", _("Accounts, their addresses, and names of people in office"),
+        _("from the end of the last term"), days=365, acts=(PersonIntroduced.type,), most=365,
+        forget=forgetting.forget_before, over=forgetting.names_over,
     )
 )  # fmt: skip
 register(

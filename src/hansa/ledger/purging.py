@@ -59,6 +59,15 @@ def purge(ids: Iterable[UUID]) -> int:
 
 
 @transaction.atomic
+def purge_for(whose: Mapping[str, Collection[UUID]]) -> int:
+    """Destroy sealed acts for the members whose clock has run out, each its own; return how many acts it were."""
+    with node_scope():
+        rows = {row.id: row for row in LoggedAct.objects.filter(id__in={id for ids in whose.values() for id in ids})}
+    mine = {member: [rows[id] for id in ids if id in rows] for member, ids in whose.items()}
+    return destroy(mine, list(rows.values())) if rows else 0
+
+
+@transaction.atomic
 def destroy(whose: Mapping[str, Sequence[LoggedAct]], rows: Sequence[LoggedAct]) -> int:
     """Destroy acts (`rows`) for the members that `whose` names, each its own, and log their receipts.
 
@@ -83,10 +92,12 @@ def destroy(whose: Mapping[str, Sequence[LoggedAct]], rows: Sequence[LoggedAct])
         standing.remove(over)
         _withdraw_readers({row.audience for row in over if row.audience.startswith("named:")})
     publishing.forget_read()
-    for member, mine in ends.items():
-        _forget_locally(member, mine)
-        for state in _ANSWERS:
-            confirm(member, [r for r in mine if (r.id in kept.get(member, ())) == (state == Kept.HELD)], state)
+    with standing.postponed() as answered:  # every receipt changes who reads: the rows are folded anew once
+        for member, mine in ends.items():
+            _forget_locally(member, mine)
+            for state in _ANSWERS:
+                confirm(member, [r for r in mine if (r.id in kept.get(member, ())) == (state == Kept.HELD)], state)
+    standing.settle(answered)
     return len(rows)
 
 

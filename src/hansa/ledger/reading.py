@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads about sealed acts: who can read one and who has, which are recalled and who has not answered, key periods."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from hansa.core.actor import Actor
+from hansa.core.rls import node_scope
 from hansa.ledger import standing
 from hansa.ledger.act import Act
 from hansa.ledger.acts.recalls import stub_at
@@ -15,7 +17,7 @@ from hansa.ledger.audience import PUBLIC
 from hansa.ledger.choices import Kept, Recalled
 from hansa.ledger.epochs import LASTS, holders
 from hansa.ledger.epochs import standing as standing_epoch
-from hansa.ledger.models import Epoch, Log, LoggedAct, PurgeAnswer, Reader, Reading, Recall, WrapGiven
+from hansa.ledger.models import Epoch, Log, LoggedAct, PurgeAnswer, Reader, Reading, Recall, Shut, WrapGiven
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,13 @@ class ReaderOfAct:
     given: WrapGiven | None
     answer: PurgeAnswer | None
     opened_here: bool
+    shut: bool
+    old_key: bool = False
+
+    @property
+    def reads_still(self) -> bool:
+        """Whether the member needs no key of it: it has not lost its own."""
+        return self.can_read and not self.shut and not self.old_key
 
     @property
     def can_read(self) -> bool:
@@ -41,12 +50,62 @@ def readers_of_act(act: Act) -> list[ReaderOfAct]:
     given = {row.reader: row for row in WrapGiven.objects.filter(digest=act.digest).order_by("-at")}
     answers = {row.reader: row for row in PurgeAnswer.objects.filter(digest=act.digest)}
     base = set(Reader.objects.filter(name=act.audience).values_list("reader", flat=True))
-    here = standing.hosted()
+    here, shut = standing.hosted(), standing.shut_out(act.digest, act.audience)
+    old = standing.sealed_to_lost_keys(act.digest, act.at) if act.audience.startswith("named:") else set()
     found = [
-        ReaderOfAct(m, m == act.author, given.get(m), answers.get(m), m in here)
+        ReaderOfAct(m, m == act.author, given.get(m), answers.get(m), m in here, m in shut, m in old)
         for m in base | given.keys() | answers.keys()
     ]
     return sorted(found, key=lambda row: (not row.is_author, row.member))
+
+
+@dataclass(frozen=True, slots=True)
+class ShutAct:
+    """A sealed act to whose readers a member belongs, and which its own key does not open: what its leaf shows."""
+
+    author: str
+    index: int
+    at: datetime
+    digest: str
+    since: datetime | None
+
+
+def shut_act(member: str, act_id: UUID) -> ShutAct | None:
+    """Return an act that is sealed to a member and does not open by its own key; None when it is not, or opens."""
+    with node_scope():
+        row = LoggedAct.objects.filter(id=act_id).exclude(audience=PUBLIC).first()
+        found = _shut(member, [row]) if row else []
+    return found[0] if found else None
+
+
+def shut_acts(member: str, newest: int = 50) -> list[ShutAct]:
+    """Return the acts that are sealed to a member and do not open by its own key, newest first."""
+    rows = Shut.objects.filter(reader=member)
+    if not rows.exists():
+        return []
+    periods = [name for name in rows.values_list("name", flat=True) if name.startswith("league:")]
+    with node_scope():
+        sealed = LoggedAct.objects.exclude(audience=PUBLIC).order_by("-at", "-index")
+        if not rows.filter(name=standing.SHUT_ALL).exists():
+            fits = Q(digest__in=rows.values("name")) | Q(audience__in=periods)
+            for name in periods:
+                fits |= Q(audience__startswith=f"{name}:")
+            sealed = sealed.filter(fits)
+        names = Reader.objects.filter(reader=member).values("name")
+        own = Q(audience__startswith="act:") | Q(audience__in=names)
+        return _shut(member, sealed.filter(own)[: 2 * newest])[:newest]
+
+
+def _shut(member: str, rows: Iterable[LoggedAct]) -> list[ShutAct]:
+    noticed = dict(Shut.objects.filter(reader=member).values_list("name", "noticed_at"))
+    found = []
+    for row in rows:
+        act = standing.act_of(row)
+        if member in standing.readers_now(act.digest, act.audience) & standing.shut_out(act.digest, act.audience):
+            names = (standing.SHUT_ALL, act.digest, f"league:{standing.period_of(act.audience)}")
+            since = min((noticed[name] for name in names if name in noticed), default=None)
+            found.append(ShutAct(act.author, act.index, act.at, act.digest, since))
+    return found
 
 
 def readings(act: Act) -> QuerySet[Reading]:

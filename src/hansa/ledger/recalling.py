@@ -3,7 +3,7 @@
 one more member read what was sealed before it came."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -47,7 +47,9 @@ def recall_acts(acts: Sequence[Act], *, actor: Actor, deadline: datetime, reason
 def destroy_recalled(recall: Recall, *, actor: Actor) -> None:
     """Destroy a recalled text for the actor's member, now, and confirm it. Needs the member's scope."""
     require(policy.may_answer(actor, recall))
-    _destroy_for([recall], [actor.member])
+    with node_scope():
+        rows = list(LoggedAct.objects.filter(digest=recall.digest))
+    purging.destroy({actor.member: rows}, rows)
 
 
 def refuse_purge(recall: Recall, *, actor: Actor, reason: Refusal, words: str) -> Act | PendingAct:
@@ -59,21 +61,25 @@ def refuse_purge(recall: Recall, *, actor: Actor, reason: Refusal, words: str) -
     return submit(actor, PurgeRefused(bodies=(body,), reason=reason, words=words.strip()[:300]))
 
 
-@transaction.atomic
 def carry_out(at: datetime) -> int:
-    """Destroy what was recalled and is due, for every member here that has not refused; return how many texts."""
+    """Destroy what was recalled and is due, for every member here that has not refused; return how many texts.
+
+    As many at once as fit into a receipt: each time the tables that followed from them are folded anew once.
+    """
     with node_scope():
         held = LoggedAct.objects.values("digest")
         due = list(Recall.objects.filter(deadline__lte=at + EARLY, digest__in=held).order_by("digest"))
-        answered = set(PurgeAnswer.objects.filter(digest__in=[r.digest for r in due]).values_list("digest", "reader"))
-    silent = {r.digest: [m for m in hosted_members() if (r.digest, m) not in answered] for r in due}
-    return sum(_destroy_for([recall], silent[recall.digest]) for recall in due)
+    return sum(_carry_out(due[start : start + MOST]) for start in range(0, len(due), MOST))
 
 
-def _destroy_for(recalls: Sequence[Recall], members: Iterable[str]) -> int:
+@transaction.atomic
+def _carry_out(due: Sequence[Recall]) -> int:
+    digests = [recall.digest for recall in due]
     with node_scope():
-        rows = list(LoggedAct.objects.filter(digest__in=[recall.digest for recall in recalls]))
-    return purging.destroy(dict.fromkeys(members, rows), rows)
+        rows = {row.digest: row for row in LoggedAct.objects.filter(digest__in=digests)}
+        answered = set(PurgeAnswer.objects.filter(digest__in=digests).values_list("digest", "reader"))
+    silent = {m: [rows[d] for d in digests if d in rows and (d, m) not in answered] for m in hosted_members()}
+    return purging.destroy(silent, list(rows.values()))
 
 
 def let_read(acts: Sequence[Act], reader: str, *, actor: Actor) -> list[Act | PendingAct]:
@@ -89,7 +95,8 @@ def let_read(acts: Sequence[Act], reader: str, *, actor: Actor) -> list[Act | Pe
 
 
 def _reading_now(act: Act) -> set[str]:
-    return standing.readers_now(act.digest, act.audience) - standing.shut_out(act.digest, act.audience, named=True)
+    shut = standing.shut_out(act.digest, act.audience, named=True) | standing.sealed_to_lost_keys(act.digest, act.at)
+    return standing.readers_now(act.digest, act.audience) - shut
 
 
 def give_scope(actor: Actor, scope: UUID, guest: str, *, since: datetime | None = None) -> list[Act | PendingAct]:
@@ -126,7 +133,10 @@ def _give(actor: Actor, rows: Sequence[LoggedAct], root: Root) -> list[Act | Pen
         has = Wrap.objects.filter(ciphertext_hash__in=names.values(), reader__in=[root.author, given])
         having = set(has.exclude(wrap=purging.GONE).values_list("ciphertext_hash", flat=True))
         shut = set(Shut.objects.filter(reader=root.author).values_list("name", flat=True))
-        having -= {names[row.id] for row in rows if row.id in names and row.digest in shut}
+        having -= {
+            names[row.id] for row in rows if row.id in names
+            if row.digest in shut or root.author in standing.sealed_to_lost_keys(row.digest, row.at)
+        }  # fmt: skip
         recalled = set(Recall.objects.values_list("digest", flat=True))
         for row in rows:
             name = names.get(row.id)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
+from datetime import datetime
 
 from django.apps import apps
 from django.db.models import Q
@@ -20,7 +21,7 @@ from hansa.ledger import registry
 from hansa.ledger.act import Act, Body
 from hansa.ledger.audience import own_name, scope_of
 from hansa.ledger.choices import Kept
-from hansa.ledger.models import Epoch, Leaf, Log, LoggedAct, ParkedLeaf, PurgeAnswer, Reader, Shut, WrapGiven
+from hansa.ledger.models import Epoch, Leaf, Log, LoggedAct, ParkedLeaf, PurgeAnswer, Reader, Root, Shut, WrapGiven
 
 BATCH = 500
 # Instead of a name in `Shut`: a member without the key to which others seal reads nothing that is sealed.
@@ -87,6 +88,16 @@ def shut_out(digest: str, audience: str, *, named: bool = False) -> set[str]:
     """
     names = [digest, f"league:{period_of(audience)}", *([] if named else [SHUT_ALL])]
     return set(Shut.objects.filter(name__in=names).values_list("reader", flat=True))
+
+
+def sealed_to_lost_keys(digest: str, at: datetime) -> set[str]:
+    """Return the members that replaced their key after an act was sealed, and were not given it anew since.
+
+    They may have kept the old key: nobody else knows. Their own node says what it opens (`Shut`).
+    """
+    since = dict(Root.objects.filter(recipient_since__gt=at).values_list("author", "recipient_since"))
+    given = WrapGiven.objects.filter(digest=digest, reader__in=since).values_list("reader", "at") if since else ()
+    return since.keys() - {reader for reader, when in given if when > since[reader]}
 
 
 def shut_by_name() -> set[str]:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from hansa.core import clock
 from hansa.core.verdicts import ALLOW, Invalid, Verdict, refuse, require
-from hansa.ledger import epochs, policy, queries, reading, recalling
+from hansa.ledger import epochs, lost_keys, policy, queries, reading, recalling
 from hansa.ledger.act import Act
 from hansa.ledger.audience import PUBLIC
 from hansa.ledger.choices import Recalled, Refusal
@@ -45,7 +45,7 @@ def act_list(request: HttpRequest) -> HttpResponse:
     with names_kept({act.author for act in acts}):
         context = {
             "filter": form, "page": page, "acts": acts, "scope": chosen.get("activation"),
-            "stuck": queries.stuck_logs(),
+            "stuck": queries.stuck_logs(), "lost": lost_keys.lost_since(request.actor.member),
         }  # fmt: skip
         return render(request, "ledger/act_list.html", context)
 
@@ -56,7 +56,10 @@ def act_detail(request: HttpRequest, act_id: UUID) -> HttpResponse:
     require(_may_read(request))
     proof = queries.proof(act_id)
     if proof is None:
-        raise Http404
+        shut = reading.shut_act(request.actor.member, act_id)
+        if shut is None:
+            raise Http404
+        return render(request, "ledger/act_shut.html", {"act": shut}, status=403)
     act = read_act(proof.row)
     if act.audience != PUBLIC:
         recalling.note_reading(act, actor=request.actor, at=clock.now())
@@ -125,7 +128,8 @@ def act_let_read(request: HttpRequest, act_id: UUID) -> HttpResponse:
     act = _act(act_id)
     require(policy.may_let_read(request.actor, act))
     readers = reading.readers_of_act(act)
-    form = LetReadForm(request.POST or None, readers=[row.member for row in readers])
+    reads = [row.member for row in readers if row.reads_still]
+    form = LetReadForm(request.POST or None, readers=reads)
     if request.method == "POST" and form.is_valid():
         try:
             done = recalling.let_read([act], form.cleaned_data["reader"], actor=request.actor)
@@ -190,7 +194,9 @@ def key_list(request: HttpRequest) -> HttpResponse:
         require(policy.may_rotate(request.actor))
         _said(request, epochs.rotate(request.actor), _("The league has a new key."))
         return redirect("ledger:key-list")
+    member = request.actor.member
     context = {"periods": reading.periods(), "due": epochs.rotation_due(clock.now()),
+               "lost": lost_keys.lost_since(member), "shut": reading.shut_acts(member), "member": member,
                "may_rotate": policy.may_rotate(request.actor).ok}  # fmt: skip
     return render(request, "ledger/key_list.html", context)
 

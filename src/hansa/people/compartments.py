@@ -17,10 +17,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from hansa import notify
 from hansa.core import clock
 from hansa.core.actor import Actor
 from hansa.core.verdicts import ALLOW, Invalid, Text, Verdict, refuse, require
-from hansa.people import joint, policy, queries
+from hansa.people import joint, policy, queries, watching
 from hansa.people.choices import OFFICES, Office
 from hansa.people.models import Account, Appointment, JointStep, Seat
 
@@ -146,7 +147,26 @@ def open_in_emergency(code: str, *, reason: str, actor: Actor, at: datetime, id:
     if seat_of(actor, code, at):
         raise Invalid({"": _("You read this compartment already. Nothing was changed.")})
     said = {"compartment": code, "person": str(actor.person), "until": clock.to_text(at + EMERGENCY_LIFE)}
-    return joint.propose(EMERGENCY, said, reason=reason, actor=actor, at=at, id=id)
+    step = joint.propose(EMERGENCY, said, reason=reason, actor=actor, at=at, id=id)
+    _alert(step, at)
+    return step
+
+
+def _alert(step: JointStep, at: datetime) -> None:
+    """Tell at once, also at night, whoever could review it and whoever guards what lies inside: glass was broken.
+
+    The name of the compartment and of the person stand on the page alone: a screen shows its headlines to everyone.
+    """
+    keepers = Appointment.objects.filter(queries.running(at), member=step.member, office__in=KEEPERS)
+    wanted = {*keepers.values_list("person", flat=True), *(s.person for s in seats(step.payload["compartment"], at))}
+    accounts = Account.objects.filter(id__in=wanted - {step.proposed_by}, is_active=True, service=False)
+    text = gettext_lazy("Somebody opened a compartment in an emergency, without a seat in it, for four hours."
+                        " Read who and why; one of you reviews it within 24 hours, or ends it.")  # fmt: skip
+    headline = gettext_lazy("A compartment was opened in an emergency")
+    watching.tell(
+        list(accounts.order_by("name")), f"{EMERGENCY}:{step.id}", headline, text,
+        reverse("people:joint-show", args=[step.id]), at=at, urgency=notify.Urgency.HIGH,
+    )  # fmt: skip
 
 
 def end_seat(seat: Seat, *, actor: Actor, at: datetime) -> None:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Terms of office and the token bucket: pure decisions, no Django, no clock of their own."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,6 +11,11 @@ def term_end(until: datetime | None, ended: datetime | None) -> datetime | None:
     """Return when a term ends: by its own date or by an act that ended it, whichever is first; None while open."""
     ends = [moment for moment in (until, ended) if moment is not None]
     return min(ends) if ends else None
+
+
+def is_over(ends: Iterable[datetime | None], moment: datetime) -> bool:
+    """Return whether every term had ended before a moment, by when each ends (None while open); so has no term."""
+    return all(end is not None and end < moment for end in ends)
 
 
 def term_state(begins: datetime, ends: datetime | None, at: datetime) -> str:

@@ -8,6 +8,7 @@ confirmed. Personas of an exercise sign in by a link that everybody has: they ar
 import hashlib
 import re
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -109,12 +110,22 @@ _words = lazy(_in_words, str)
 
 
 def _tell(account: Account, headline: Text, what: Text) -> None:
-    """Send what happened to the person; a drill reaches enlisted addresses only."""
+    """Send what happened to the person."""
     now = clock.now()
-    exercise = League.objects.exclude(exercise=None).values_list("exercise", flat=True).first() or ""
+    tell([account], f"people.account:{new_id()}", headline, _words(what, now), reverse("usersessions_list"), at=now)
 
+
+def tell(
+    accounts: Sequence[Account], key: str, headline: Text, text: Text, url: str, *, at: datetime,
+    urgency: notify.Urgency | None = None,
+) -> None:  # fmt: skip
+    """Send a message to persons, each in their language; the same `key` again sends nothing more.
+
+    A drill reaches enlisted addresses only.
+    """
+    exercise = League.objects.exclude(exercise=None).values_list("exercise", flat=True).first() or ""
     event = notify.Event(
-        key=f"people.account:{new_id()}", headline=headline, text=_words(what, now),
-        url=reverse("usersessions_list"), expires_at=now + ALERT_LIFE, exercise=exercise,
+        key=key, headline=headline, text=text, url=url, expires_at=at + ALERT_LIFE, exercise=exercise,
+        urgency=urgency or notify.Urgency.NORMAL,
     )  # fmt: skip
-    notify.send_message(event, [notify.Recipient(account.id, language=account.language)], at=now)
+    notify.send_message(event, [notify.Recipient(each.id, language=each.language) for each in accounts], at=at)

@@ -5,13 +5,15 @@ from datetime import datetime
 
 from hansa.core.rls import member_scope
 from hansa.evidence.actions import requests, schedules
+from hansa.ledger.purging import purge_for
 from hansa.ledger.reacting import hosted_members
 
 
 def destroy_everywhere(*, at: datetime) -> int:
-    """Destroy, member by member, who asked for records long ago and what has run out; return how many rows."""
-    total = 0
+    """Destroy, member by member, who asked for records long ago and what has run out; return how many rows and acts."""
+    total, over = 0, {}
     for member in hosted_members():
         with member_scope(member):
             total += requests.forget_requesters(at=at) + sum(schedules.destroy_run_out(at=at).values())
-    return total
+            over[member] = schedules.acts_over(at=at)
+    return total + purge_for(over)

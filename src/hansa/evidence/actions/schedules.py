@@ -2,6 +2,7 @@
 """Setting how long records are kept, and destroying those whose time is over."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -63,3 +64,13 @@ def destroy_run_out(*, at: datetime) -> dict[str, int]:
         if kind.forget and before is not None and kind.code not in kept and (count := kind.forget(before)):
             done[kind.code] = count
     return done
+
+
+def acts_over(*, at: datetime) -> set[UUID]:
+    """Return the sealed acts whose time is over for the open member. The purge asks the holds by itself."""
+    found: set[UUID] = set()
+    for kind in kinds.all_kinds():
+        before = queries.cutoff(kind, at)
+        if kind.over and before is not None:
+            found.update(kind.over(before))
+    return found

@@ -16,7 +16,9 @@ from hansa.evidence.actions import keeping, schedules
 from hansa.evidence.models import Schedule
 from hansa.evidence.queries import schedules as queries
 from hansa.evidence.tests.words import place
-from hansa.people.models import Reading
+from hansa.ledger.models import PurgeAnswer
+from hansa.notify.models import Address
+from hansa.people.models import AccessChange, Account, Appointment, Person, Reading
 
 LAW = "Cal. Gov. Code § 34090"
 
@@ -100,6 +102,42 @@ def test_a_hold_on_the_kind_keeps_it(oakland):
     place(oakland, kind_codes=["people.readings"])
     assert schedules.destroy_run_out(at=clock.now()) == {}
     assert Reading.objects.count() == 1
+
+
+def long_gone(cast):
+    """The mayor's terms ended; a year and a day has passed."""
+    Appointment.objects.filter(member="oakland-ca", person=cast.oakland_mayor.id).update(ended_at=clock.now())
+    return clock.now() + timedelta(days=366)
+
+
+def test_accounts_and_names_are_forgotten_a_year_after_the_last_term(oakland):
+    mayor, at = oakland.oakland_mayor, long_gone(oakland)
+    Address.objects.create(person=mayor.id, channel="email", sealed=b"x", lookup="a")
+    assert keeping.destroy_everywhere(at=at - timedelta(days=2)) == 0
+    assert Person.objects.filter(person=mayor.id).exists()
+    keeping.destroy_everywhere(at=at)
+    assert (
+        not Account.objects.filter(id=mayor.id).exists() and Account.objects.filter(id=oakland.oakland_duty.id).exists()
+    )
+    assert not AccessChange.objects.filter(account_id=mayor.id).exists()
+    assert not Address.objects.filter(person=mayor.id).exclude(sealed=b"").exists()
+    assert Person.objects.filter(person=oakland.oakland_duty.id).exists()
+    for member in ("oakland-ca", "portland-or"):
+        with member_scope(member):
+            assert not Person.objects.filter(person=mayor.id).exists()
+    assert set(PurgeAnswer.objects.values_list("reader", "state")) == {
+        ("oakland-ca", "destroyed"), ("portland-or", "destroyed")}  # fmt: skip
+    assert Appointment.objects.filter(person=mayor.id).exists()
+
+
+def test_a_hold_on_accounts_stops_that_and_leaves_the_name_to_counsel(oakland):
+    place(oakland, kind_codes=["people.accounts"])
+    at = long_gone(oakland)
+    keeping.destroy_everywhere(at=at)
+    assert Account.objects.filter(id=oakland.oakland_mayor.id).exists()
+    assert not Person.objects.filter(person=oakland.oakland_mayor.id).exists()
+    assert set(PurgeAnswer.objects.values_list("reader", "state")) == {
+        ("oakland-ca", "held"), ("portland-or", "destroyed")}  # fmt: skip
 
 
 def test_schedules_are_of_one_member(oakland):

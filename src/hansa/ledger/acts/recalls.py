@@ -189,6 +189,9 @@ class WrapsGiven(Body):
         return _named(self.bodies)
 
     def apply(self, act: Act) -> None:
+        # A member that lost its key is given a wrap again: the author's last word counts.
+        mine = WrapGiven.objects.filter(reader=self.reader, author=act.author)
+        mine.filter(digest__in=[b.digest for b in self.bodies], at__lte=act.at).delete()
         WrapGiven.keep_all([
             WrapGiven(digest=b.digest, reader=self.reader, author=act.author, ciphertext=b.ciphertext, wrap=b.wrap,
                       act=act.id, at=act.at)

@@ -10,9 +10,10 @@ from django.urls import resolve, reverse
 from hansa import ledger
 from hansa.core.rls import member_scope
 from hansa.core.verdicts import Refused
-from hansa.ledger import epochs
+from hansa.ledger import epochs, keyring
+from hansa.ledger.actions import replace_reading_key
 from hansa.ledger.acts import BodyPurged, PurgeRefused
-from hansa.ledger.models import Epoch, LoggedAct, Reading, Recall
+from hansa.ledger.models import Epoch, LoggedAct, Reading, Recall, SecretKey
 from hansa.ledger.tests.founding import found
 from hansa.ledger.tests.notes import NoteWritten
 
@@ -101,3 +102,23 @@ def test_the_keys_are_listed_and_an_administrator_changes_them(seats):
     assert epochs.current_epoch() == 2
     assert Epoch.objects.count() == 2
     assert page(seats[2], "key-list")[1].count("in use") == 1
+
+
+def test_an_act_that_the_own_key_does_not_open_says_so_and_shows_none_of_its_words(seats):
+    act = sealed(seats, audience=ledger.named([PORTLAND]))
+    with member_scope(PORTLAND):
+        SecretKey.objects.filter(purpose=keyring.READING).delete()
+    status, text = page(seats[1], "act-detail", act.id)
+    assert status == 403 and "Cannot be opened: key lost" in text and "EXERCISE note" not in text
+    assert "The key of your member is lost" in page(seats[1], "act-list")[1]
+    text = page(seats[1], "key-list")[1]
+    assert "hansa administrator replace-key portland-or" in text and f"leaf {act.index}" in text
+    assert "key lost" in page(seats[0], "act-detail", act.id)[1]
+    assert "key lost" not in page(seats[0], "act-list")[1]
+    with pytest.raises(Http404):
+        page(seats[2], "act-detail", act.id)
+    with member_scope(PORTLAND):
+        replace_reading_key(PORTLAND, signers=seats[1].roots[:2])
+    assert page(seats[1], "act-detail", act.id)[0] == 403
+    assert page(seats[0], "act-let-read", act.id, data={"reader": PORTLAND})[0] == 302
+    assert page(seats[1], "act-detail", act.id)[0] == 200

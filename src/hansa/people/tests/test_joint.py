@@ -8,8 +8,10 @@ import pytest
 from django.db import Error, transaction
 
 from hansa.core import clock
+from hansa.core.ids import new_id
 from hansa.core.rls import member_scope
 from hansa.core.verdicts import Invalid, Refused
+from hansa.notify.models import Message
 from hansa.people import compartments, joint, reading
 from hansa.people.choices import JointState
 from hansa.people.compartments import Compartment
@@ -151,6 +153,17 @@ def test_in_an_emergency_one_opens_and_another_reviews(oakland):
         joint.decline(step, reason="I review myself, all is well.", actor=officer, at=now)
     joint.decline(step, reason="There was no threat to anyone.", actor=oakland.actor("oakland_mayor"), at=now)
     assert not compartments.may_enter(officer, CODE, now + timedelta(minutes=1))
+
+
+def test_broken_glass_is_told_at_once_to_whoever_can_review_it_and_guards_it_once(oakland):
+    seat, now = seated(oakland), clock.now()
+    opened = {"reason": "The mayor was threatened by phone.", "actor": oakland.actor("oakland_admin"), "at": now}
+    step = compartments.open_in_emergency(CODE, id=new_id(), **opened)
+    told = Message.objects.filter(event=f"{compartments.EMERGENCY}:{step.id}")
+    assert set(told.values_list("person", flat=True)) == {oakland.oakland_mayor.id, seat.person}
+    for message in told:
+        assert message.urgency == "high" and message.url.endswith(f"{step.id}/")
+        assert "vault" not in message.headline and "threatened" not in message.text
 
 
 def test_no_emergency_opens_a_compartment_that_says_so(oakland):
