@@ -17,6 +17,7 @@ from hansa.duty.actions.climbing import Step
 from hansa.duty.alarms import Alarm
 from hansa.duty.models import Alert
 from hansa.duty.queries import alarm as queries
+from hansa.notify.giving_way import writing_first
 
 log = logging.getLogger(__name__)
 Work = Callable[[Sequence[str], Step], Sequence[Alert]]
@@ -30,7 +31,8 @@ def spread(said: dict[str, Any], members: Sequence[str]) -> None:
 def open_alerts(said: dict[str, Any], members: Sequence[str], *, at: datetime) -> int:
     """Open the alert of each of these members and ask the first on its ladder; return how many were opened."""
     alarm = Alarm.from_json(said)
-    return _for_each(members, lambda some, step: climbing.open_alerts(alarm, some, step, at=at))
+    with writing_first():
+        return _for_each(members, lambda some, step: climbing.open_alerts(alarm, some, step, at=at))
 
 
 def tell_members(said: dict[str, Any], members: Sequence[str], *, urgent: bool, at: datetime) -> None:

@@ -21,13 +21,15 @@ from hansa.notify.channel import Accepted, ChannelDown, Outcome, Refused, Transp
 from hansa.notify.choices import Outcome as Ended
 from hansa.notify.choices import State
 from hansa.notify.claiming import Claimed
+from hansa.notify.giving_way import give_way
 from hansa.notify.models import Address
+from hansa.notify.reasons import coded
 from hansa.notify.registry import channels
 from hansa.notify.waking import wake, wake_at, wake_more
 
 _SETTLE_EVERY = 0.5
 _SETTLE_AT = 25
-_NOT_SET_UP = Refused("not-set-up", "this node has no such channel", permanent=True)
+_NOT_SET_UP = Refused("not-set-up", permanent=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ def drain(channel: str) -> int:
     done = 0
     with claiming.holding() as holder:
         while True:
+            give_way()
             batch = claiming.claim(channel, holder, clock.now(), transport.batch, can_ask=transport.can_ask)
             if len(batch) == transport.batch:
                 wake_more(channel)
@@ -103,11 +106,11 @@ def _deliver(transport: Transport, batch: list[Claimed], holder: int) -> bool:
         for marker, outcome in transport.send([each.outgoing for each in book.open.values()]):
             book.note(marker, outcome)
     except ChannelDown as broken:
-        down = str(broken) or "it does not answer"
+        down = str(broken) or "unreached"
         book.note_rest(_Waits(down))
     finally:
         # Only a fault of ours leaves anything open here; it is in doubt, as after a crash.
-        book.note_rest(Unknown("the channel broke off"))
+        book.note_rest(Unknown("broke-off"))
         book.write()
     health.note(transport.name, down, worked=book.worked)
     return not down
@@ -183,7 +186,7 @@ class _Book:
                         "due": due, "doubtful": True}  # fmt: skip
             case Refused(code, reason, permanent, retry_after):
                 due = None if permanent else rules.next_try(each.tries, now, retry_after)
-                row |= {"state": State.QUEUED if due else State.FAILED, "reason": f"{code}: {reason}"[:300],
+                row |= {"state": State.QUEUED if due else State.FAILED, "reason": coded(code, reason)[:300],
                         "outcome": Ended.REFUSED, "due": due}  # fmt: skip
         return row
 
@@ -193,5 +196,5 @@ def _follow(lost: Iterable[_Note]) -> None:
     for each, result, _ in lost:
         if isinstance(result, Refused) and result.disables:
             for address in Address.objects.filter(id=each.address):
-                actions.disable_address(address, f"{result.code}: {result.reason}")
+                actions.disable_address(address, coded(result.code, result.reason))
     actions.tell_if_unreachable([each.outgoing.message for each, _, _ in lost])
