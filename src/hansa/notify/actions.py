@@ -6,7 +6,7 @@ Everything runs in the member's scope and in the caller's transaction.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,10 +18,10 @@ from hansa.core.ids import new_id
 from hansa.core.rls import current_member, member_scope
 from hansa.core.statements import ask
 from hansa.notify import queries, registry, rules, writing
-from hansa.notify.choices import Channel, State
+from hansa.notify.choices import Channel, Outcome, State
 from hansa.notify.event import Answer, Answered, Event, Recipient, Sent, Telling, in_language
-from hansa.notify.models import Address, Delivery, Message
-from hansa.notify.waking import wake
+from hansa.notify.models import Address, Attempt, Delivery, Message
+from hansa.notify.waking import wake, wake_at
 
 
 def send_message(event: Event, recipients: Iterable[Recipient], *, round: int = 1, at: datetime | None = None) -> Sent:  # noqa: A002
@@ -159,6 +159,25 @@ def report(delivery: Delivery, state: State, *, reason: str = "", provider_id: s
     delivery.refresh_from_db()
     if state == State.FAILED:
         tell_if_unreachable([delivery.message_id])
+    return True
+
+
+def send_again(delivery: Delivery, marker: UUID, reason: str, *, after: timedelta,
+               at: datetime | None = None) -> bool:  # fmt: skip
+    """Let a delivery go out once more that was taken and did not get through, as reported on one of its attempts.
+
+    Return False when it went out again before, or would come too late to be of use: then it has failed.
+    """
+    now = at or clock.now()
+    attempts = Attempt.objects.filter(delivery=delivery)
+    known = attempts.filter(outcome=Outcome.REFUSED, reason=reason[:300]).exists()
+    if known or delivery.tries >= rules.MOST_TRIES or now + after >= delivery.message.expires_at:
+        return False
+    waiting = Delivery.objects.filter(id=delivery.id, state__in=(State.QUEUED, State.SENDING, State.ACCEPTED))
+    if not waiting.update(state=State.QUEUED, doubtful=False, due_at=now + after, reason=reason[:300], changed_at=now):
+        return False
+    attempts.filter(id=marker).update(outcome=Outcome.REFUSED, reason=reason[:300], ended_at=now)
+    wake_at(delivery.channel, now + after)
     return True
 
 
