@@ -11,6 +11,7 @@ from hansa import notify
 from hansa.core import clock
 from hansa.duty import alarm_blocks as alarm_blocks
 from hansa.duty import alarm_tasks as alarm_tasks
+from hansa.duty import destroying as destroying
 from hansa.duty import queries
 from hansa.duty.actions import About, alarm, tell
 from hansa.duty.wording import Wording
@@ -50,6 +51,6 @@ def say_who_is_lost(address: Address, reason: str) -> None:
     if reason == _TAKEN_AWAY:
         return
     name = queries.names_of([address.person]).get(address.person, "")
-    message = _SAID_STOP if reason.endswith(STOPPED) else _SILENT if reason == SILENT else _LOST[address.channel]
+    message = _SAID_STOP if reason == STOPPED else _SILENT if reason == SILENT else _LOST[address.channel]
     about = About(address.id, reverse("notify:delivery-list"))
     tell("address", Wording(message, {"name": name}), about, key=f"address:{address.id}:{clock.now():%Y%m%dT%H%M}")

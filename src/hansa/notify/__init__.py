@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from hansa.notify.actions import acknowledge as acknowledge
     from hansa.notify.actions import drop_addresses as drop_addresses
+    from hansa.notify.actions import forget_events as forget_events
     from hansa.notify.actions import report as report
     from hansa.notify.actions import send_message as send_message
     from hansa.notify.actions import send_messages as send_messages
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from hansa.notify.registry import set_names as set_names
 
 _HOME = {
-    "actions": ("acknowledge", "drop_addresses", "report", "send_message", "send_messages"),
+    "actions": ("acknowledge", "drop_addresses", "forget_events", "report", "send_message", "send_messages"),
     "choices": ("Channel", "Urgency"),
     "event": ("Answer", "Event", "Recipient", "Sent", "Telling"),
     "queries": ("deliveries_for",),

@@ -4,7 +4,7 @@
 Everything runs in the member's scope and in the caller's transaction.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -230,6 +230,11 @@ def forget_address(address: Address) -> bool:
     gone = f"gone {address.id}"
     rows = Address.objects.filter(id=address.id).exclude(lookup=gone)
     return bool(rows.update(sealed=b"", lookup=gone, verified_at=None, disabled_reason="removed"))
+
+
+def forget_events(ids: Collection[UUID]) -> int:
+    """Delete the member's messages of events that name one of these ids, with their deliveries; return how many rows."""
+    return Message.objects.filter(event__regex="|".join(map(str, ids))).delete()[0] if ids else 0
 
 
 def purge_messages(*, at: datetime) -> int:

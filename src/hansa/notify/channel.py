@@ -49,13 +49,14 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The provider said no. `permanent`: trying again is of no use; `disables`: nor is this address, ever.
+    """The provider said no: `code` as `reasons` knows it, `reason` in the provider's own words if it said any.
 
-    `retry_after` is in seconds. A temporary refusal is tried again with back-off until the message expires.
+    `permanent`: trying again is of no use; `disables`: nor is this address, ever. `retry_after` is in seconds. A
+    temporary refusal is tried again with back-off until the message expires.
     """
 
     code: str
-    reason: str
+    reason: str = ""
     permanent: bool = False
     retry_after: float = 0
     disables: bool = False
@@ -63,7 +64,10 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """The answer was lost: it may have been accepted. The outbox asks (`find`) or sends it again identically."""
+    """The answer was lost: it may have been accepted. The outbox asks (`find`) or sends it again identically.
+
+    `reason` is as `reasons.coded` makes it; so is that of `ChannelDown`.
+    """
 
     reason: str
 

@@ -87,18 +87,18 @@ def _claimed(row: dict[str, Any], channel: str, now: datetime) -> Claimed:
     if confirms:
         headline = headline.replace(CODE, ", ".join(row["code"]) if channel == Channel.VOICE else row["code"])
     if row["taken"]:
-        held = "taken before it was sent"
+        held = "taken"
     elif expires_at <= now:
-        held = "out of time"
+        held = "late"
     elif row["disabled"]:
-        held = row["disabled_reason"] or "the address is disabled"
+        held = row["disabled_reason"] or "off"
     elif not row["verified"] and not confirms:
-        held = "the address is not confirmed"
+        held = "unconfirmed"
     else:
         try:
             address = sealing.open_sealed(bytes.fromhex(row["sealed"]), context=f"{member}/{row['address']}")
-        except sealing.Unreadable as unreadable:
-            held = str(unreadable)
+        except sealing.Unreadable:
+            held = "unreadable"
     outgoing = Outgoing(
         id=UUID(row["marker"]), delivery=delivery, message=message, member=member, address=address,
         headline=headline, text=row["text"], url=absolute(row["url"]), code="" if confirms else row["code"],

@@ -17,9 +17,10 @@ from django.utils.translation import gettext as _
 
 from hansa.core import clock
 from hansa.core.ids import new_id
-from hansa.notify.channel import Accepted, ChannelDown, Outgoing, Transport
+from hansa.notify.channel import Accepted, ChannelDown, Outcome, Outgoing, Refused, Transport, Unknown
 from hansa.notify.choices import Urgency
 from hansa.notify.models import ChannelHealth
+from hansa.notify.reasons import coded
 from hansa.notify.registry import channels
 
 _SELDOM = timedelta(seconds=30)
@@ -71,11 +72,21 @@ def probe(transport: Transport) -> bool:
         with closing(transport.send([_test_message(transport, number)])) as sent:  # type: ignore[type-var]
             for _marker, outcome in sent:
                 worked = isinstance(outcome, Accepted)
-                down = "" if worked else getattr(outcome, "reason", "")
+                down = _reason(outcome)
     except ChannelDown as broken:
         down = str(broken)
     note(transport.name, down, worked=worked)
     return worked
+
+
+def _reason(outcome: Outcome) -> str:
+    match outcome:
+        case Accepted():
+            return ""
+        case Refused(code, words):
+            return coded(code, words)
+        case Unknown(reason):
+            return reason
 
 
 def _test_message(transport: Transport, number: UUID) -> Outgoing:

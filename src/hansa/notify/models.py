@@ -9,7 +9,7 @@ from django.db.models import Q
 from hansa.core import clock
 from hansa.core.models import LocalModel
 from hansa.core.personal import declare
-from hansa.notify import sealing
+from hansa.notify import reasons, sealing
 from hansa.notify.choices import Channel, Outcome, State, Urgency, Via
 
 
@@ -60,6 +60,11 @@ class Address(LocalModel):
     def value(self) -> str:
         """The address itself, opened."""
         return sealing.open_sealed(bytes(self.sealed), context=self.context)
+
+    @property
+    def why(self) -> str:
+        """Why it is off, in the reader's language."""
+        return reasons.shown(self.disabled_reason or ("silent" if self.silent_at else ""))
 
     @property
     def usable(self) -> bool:
@@ -150,6 +155,11 @@ class Delivery(LocalModel):
             models.Index(fields=["channel", "provider_id"], condition=~Q(provider_id=""), name="notify_provider_id"),
         ]
 
+    @property
+    def why(self) -> str:
+        """What happened, in the reader's language."""
+        return reasons.shown(self.reason)
+
 
 class Attempt(LocalModel):
     """One try to send a delivery. Its id is the marker by which a provider is asked what became of it."""
@@ -160,6 +170,11 @@ class Attempt(LocalModel):
     outcome = models.CharField(max_length=8, choices=Outcome.choices, default="")
     reason = models.CharField(max_length=300, default="")
     personal = declare(none="id member delivery began_at ended_at outcome reason")
+
+    @property
+    def why(self) -> str:
+        """What happened, in the reader's language."""
+        return reasons.shown(self.reason)
 
 
 class Inbound(LocalModel):
@@ -193,6 +208,11 @@ class ChannelHealth(models.Model):
     probe = models.UUIDField(null=True)
     probe_due_at = models.DateTimeField(null=True)
     personal = declare(none="channel failing_since reason worked_at probed_at probe probe_due_at")
+
+    @property
+    def why(self) -> str:
+        """Why it fails, in the reader's language."""
+        return reasons.shown(self.reason)
 
     def red(self, now: datetime) -> bool:
         """Return whether it fails: traffic says so, or a test message has not come back in time."""

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from hansa.notify.carrier import errors
 from hansa.notify.channel import Accepted, ChannelDown, Outcome, Outgoing, Refused, Unknown
+from hansa.notify.reasons import coded
 
 MESSAGES, CALLS = "Messages", "Calls"
 _TIMEOUT = httpx.Timeout(10, connect=5)
@@ -52,20 +53,20 @@ class Client:
         try:
             answer = self._http.post(f"{what}.json", data=form)
         except (httpx.ConnectError, httpx.ConnectTimeout) as unreached:
-            raise ChannelDown(f"the provider cannot be reached ({type(unreached).__name__})") from None
+            raise ChannelDown(coded("unreached", type(unreached).__name__)) from None
         except httpx.HTTPError as lost:
-            return Unknown(f"the provider's answer was lost ({type(lost).__name__})")
+            return Unknown(coded("lost", type(lost).__name__))
         if answer.status_code in (200, 201):
             return _accepted(answer)
         said = _json(answer)
         code = str(said.get("code") or answer.status_code)
         if answer.status_code in (401, 403) or code == "20003":
-            raise ChannelDown(f"{code}: the provider refuses this node's account")
+            raise ChannelDown(coded("account", code))
         if answer.status_code >= 500:
-            return Unknown(f"the provider answered {answer.status_code}")
+            return Unknown(coded("answered", str(answer.status_code)))
         fault = errors.fault("20429" if answer.status_code == 429 else code, str(said.get("message", "")))
         wait = max(fault.wait, _seconds(answer.headers.get("Retry-After", "")))
-        return Refused(code, fault.reason, permanent=fault.permanent, retry_after=wait, disables=fault.disables)
+        return Refused(code, fault.words, permanent=fault.permanent, retry_after=wait, disables=fault.disables)
 
     def since_doubt(self, what: str, outgoing: Outgoing) -> list[dict[str, Any]]:
         """Return what was created for this address since the first doubtful attempt, newest first."""
@@ -75,9 +76,9 @@ class Client:
         try:
             answer = self._http.get(f"{what}.json", params=asked)
         except httpx.HTTPError as lost:
-            raise ChannelDown(f"the provider does not answer ({type(lost).__name__})") from None
+            raise ChannelDown(coded("unreached", type(lost).__name__)) from None
         if answer.status_code != 200:
-            raise ChannelDown(f"the provider answered {answer.status_code}")
+            raise ChannelDown(coded("answered", str(answer.status_code)))
         rows = _json(answer).get(what.lower()) or []
         ours = [row for row in rows if row.get("direction") != "inbound" and row.get("to") == outgoing.address]
         # Some compatible providers cut the time off and list the whole day.
@@ -86,7 +87,7 @@ class Client:
 
 def _accepted(answer: httpx.Response) -> Outcome:
     sid = _json(answer).get("sid")
-    return Accepted(str(sid)) if sid else Unknown("the provider took something that has no id")
+    return Accepted(str(sid)) if sid else Unknown("no-id")
 
 
 def _json(answer: httpx.Response) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from hansa.notify import actions, health, queries
 from hansa.notify.choices import Channel, State
 from hansa.notify.email.letters import delivery_of
 from hansa.notify.models import Delivery
+from hansa.notify.reasons import coded
 
 _TO = ("Delivered-To", "X-Original-To", "Envelope-To", "To")
 _FAILED = {"bounced": True, "rejected": True, "failed": False, "complained": True}
@@ -36,7 +37,7 @@ def take_letter(raw: bytes) -> str:
     status, reason = _status(letter)
     if status[:1] in ("4", "2"):
         return "bounce"  # delayed, or delivered: the server goes on trying, or is done
-    failed(delivery, f"{status} {reason}".strip() or "returned", for_good=status.startswith("5.1"))
+    failed(delivery, coded("returned", f"{status} {reason}".strip()), for_good=status.startswith("5.1"))
     return "bounce"
 
 
@@ -81,7 +82,7 @@ def see_event(sender, event, esp_name: str, **_) -> None:
     elif event.event_type in _FAILED:
         reason = event.description or event.mta_response or event.reject_reason or event.event_type
         for_good = _FAILED[event.event_type] and (event.reject_reason or "bounced") in _FOR_GOOD
-        failed(delivery, f"{event.event_type}: {reason}", for_good=for_good)
+        failed(delivery, coded(event.event_type, reason), for_good=for_good)
 
 
 tracking.connect(see_event, dispatch_uid="hansa.notify")

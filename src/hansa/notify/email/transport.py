@@ -18,6 +18,7 @@ from hansa.notify.channel import Accepted, ChannelDown, Outcome, Outgoing, Refus
 from hansa.notify.choices import Channel
 from hansa.notify.email import letters
 from hansa.notify.lanes import Lanes
+from hansa.notify.reasons import coded
 from hansa.notify.registry import add_channel
 
 _MAILBOX_FULL_WAIT = 300.0
@@ -31,7 +32,7 @@ class EmailLane:
         try:
             self._backend = get_connection()
         except AnymailConfigurationError as broken:
-            raise ChannelDown(_short(broken)) from None
+            raise ChannelDown(coded("unreached", _short(broken))) from None
         self._used = time.monotonic()
         self._open()
 
@@ -40,7 +41,7 @@ class EmailLane:
             self._backend.open()
         except (smtplib.SMTPException, OSError) as broken:
             self.close()
-            raise ChannelDown(_short(broken)) from None
+            raise ChannelDown(coded("unreached", _short(broken))) from None
 
     def _check(self) -> None:
         """Have a connection: one that rested may have been closed by the server, and what it loses is in doubt."""
@@ -66,7 +67,7 @@ class EmailLane:
             return self._refused(code, _words(words), refusal)
         except (smtplib.SMTPServerDisconnected, OSError, RequestException) as lost:
             self._drop()
-            return Unknown(_short(lost))
+            return Unknown(coded("lost", _short(lost)))
         except AnymailRecipientsRefused as refusal:
             return Refused("refused", _short(refusal), permanent=True, disables=True)
         except AnymailAPIError as refusal:
@@ -77,7 +78,7 @@ class EmailLane:
     def _refused(self, code: int, words: str, refusal: Exception) -> Outcome:
         if isinstance(refusal, smtplib.SMTPAuthenticationError | smtplib.SMTPHeloError | smtplib.SMTPSenderRefused):
             if code >= 500:
-                raise ChannelDown(f"{code}: {words}")
+                raise ChannelDown(coded("account", f"{code} {words}"))
             return Refused(str(code), words)
         if code == 421:  # it hangs up; nothing was taken
             self._drop()
@@ -104,9 +105,9 @@ class EmailLane:
 def _of_provider(refusal: AnymailAPIError) -> Outcome:
     code = getattr(refusal, "status_code", None)
     if code is None:
-        return Unknown(_short(refusal))
+        return Unknown(coded("lost", _short(refusal)))
     if code in (401, 403):
-        raise ChannelDown(f"{code}: {_short(refusal)}")
+        raise ChannelDown(coded("account", f"{code} {_short(refusal)}"))
     if code == 429 or code >= 500:
         return Refused(str(code), _short(refusal))
     return Refused(str(code), _short(refusal), permanent=True)

@@ -17,7 +17,6 @@ from hansa.core import clock
 from hansa.core.ids import new_id
 from hansa.core.rls import member_scope
 from hansa.notify import actions, health, queries, rules, sealing
-from hansa.notify.carrier import errors
 from hansa.notify.choices import Channel, Via
 from hansa.notify.claiming import CONFIRMING
 from hansa.notify.event import Answer, Answered
@@ -28,7 +27,7 @@ from hansa.notify.voice.answering import name_of, result_of
 
 # An automatic answer that answers ours would go on for ever.
 _MOST_AN_HOUR = 12
-STOPPED = errors.fault("21610").reason
+STOPPED = "21610"
 
 
 def take(sid: str, sender: str, body: str) -> str:
@@ -87,7 +86,7 @@ def _done(sender: str, reply: Reply, body: str) -> str:
 
 def _started(addresses: list[Address], body: str) -> bool:
     """Turn on again what a stop turned off, never what bounced; return whether there was any."""
-    stopped = [each for each in addresses if each.disabled_at and each.disabled_reason.endswith(STOPPED)]
+    stopped = [each for each in addresses if each.disabled_at and each.disabled_reason == STOPPED]
     for address in stopped:
         actions.enable_address(address)
     Address.objects.filter(id__in=[each.id for each in stopped]).update(

@@ -35,7 +35,7 @@ class SmsLane:
             "StatusCallback": hook(reverse("notify-sms-status", args=[outgoing.id])),
             "ValidityPeriod": str(validity(outgoing.expires_at, clock.now())),
         }
-        outcome: Outcome = Refused("unset", "this node has no number to send from")
+        outcome: Outcome = Refused("unset")
         for sender in settings.HANSA_PHONE_FROM:
             own = "MessagingServiceSid" if sender.startswith("MG") else "From"
             outcome = self._client.create(MESSAGES, form | {own: sender})

@@ -137,7 +137,7 @@ def test_a_server_that_works_again_turns_it_green(settings, post_office):
 def test_a_node_without_a_mail_server_says_so(settings, post_office):
     settings.EMAIL_HOST = ""
     row = send()
-    assert row.state == State.FAILED and "no such channel" in row.reason
+    assert row.state == State.FAILED and row.reason == "not-set-up"
 
 
 def test_a_test_message_comes_back_or_the_channel_is_red(settings, post_office):

@@ -24,6 +24,7 @@ from hansa.notify import sealing
 from hansa.notify.channel import Accepted, Outcome, Outgoing, Refused, Unknown
 from hansa.notify.choices import Channel, Urgency
 from hansa.notify.lanes import Lanes
+from hansa.notify.reasons import coded
 from hansa.notify.registry import add_channel
 from hansa.notify.webpush import subscriptions
 
@@ -66,10 +67,10 @@ class PushLane:
         """Send one message."""
         found = subscriptions.read(outgoing.address)
         if found is None:
-            return Refused("host", "not a push service that this node sends to", permanent=True, disables=True)
+            return Refused("host", permanent=True, disables=True)
         data = payload(outgoing)
         if len(data) > _LARGEST:
-            return Refused("413", "the message is too long for push", permanent=True)
+            return Refused("too-long", permanent=True)
         parts = urlsplit(found.endpoint)
         left = int((outgoing.expires_at - clock.now()).total_seconds())
         headers = {
@@ -82,9 +83,9 @@ class PushLane:
             answer = self._http.post(found.endpoint, content=body, headers=headers)
         except (httpx.ConnectError, httpx.ConnectTimeout) as unreached:
             # One push service of several: the others go on.
-            return Refused("unreached", f"the push service cannot be reached ({type(unreached).__name__})")
+            return Refused("unreached", type(unreached).__name__)
         except httpx.HTTPError as lost:
-            return Unknown(f"the answer was lost ({type(lost).__name__})")
+            return Unknown(coded("lost", type(lost).__name__))
         return _outcome(answer)
 
     def close(self) -> None:
@@ -97,11 +98,11 @@ def _outcome(answer: httpx.Response) -> Outcome:
     if code in (200, 201, 202, 204):
         return Accepted(answer.headers.get("Location", "")[:120])
     if code in (404, 410):
-        return Refused(str(code), "the browser has ended the subscription", permanent=True, disables=True)
+        return Refused(str(code), permanent=True, disables=True)
     if code == 429 or code >= 500:
         wait = answer.headers.get("Retry-After", "")
-        return Refused(str(code), "the push service is busy", retry_after=float(wait) if wait.isdecimal() else 0)
-    return Refused(str(code), f"the push service refused it: {answer.text[:120]}", permanent=True)
+        return Refused(str(code), retry_after=float(wait) if wait.isdecimal() else 0)
+    return Refused(str(code), answer.text[:120], permanent=True)
 
 
 class WebPush:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from hansa import notify
 from hansa.core import clock
@@ -111,14 +112,39 @@ def test_undelivered_says_why_and_an_unknown_number_is_not_used_again():
     status(attempt, "undelivered", ErrorCode="30005")
     registry.unreachable.pop()
     delivery = fresh(attempt)
-    assert (delivery.state, delivery.reason) == (State.FAILED, "30005: the number is unknown or out of service")
+    assert (delivery.state, delivery.reason) == (State.FAILED, "30005")
     assert delivery.address.disabled_reason == delivery.reason and lost == ["failed"]
 
 
 def test_a_phone_that_is_off_keeps_its_number():
     attempt = told()
     status(attempt, "undelivered", ErrorCode="30003")
-    assert fresh(attempt).state == State.FAILED and fresh(attempt).address.usable
+    assert fresh(attempt).address.usable
+
+
+def test_a_phone_that_is_off_is_tried_once_more_and_then_it_failed():
+    first = told()
+    status(first, "undelivered", ErrorCode="30003")
+    waiting = fresh(first)
+    assert (waiting.state, waiting.due_at - waiting.changed_at) == (State.QUEUED, timedelta(seconds=30))
+    for late in ("sent", "undelivered"):
+        status(first, late, ErrorCode="30003")
+        assert fresh(first).state == State.QUEUED, "a repeat, or what comes in the wrong order, changes nothing"
+    with member_scope(MEMBER):
+        assert ProcrastinateJob.objects.filter(queue_name="notify-sms", scheduled_at__gte=waiting.due_at).exists()
+        Delivery.objects.filter(id=first.delivery_id).update(state=State.SENDING)
+        second = Attempt.objects.create(delivery_id=first.delivery_id)
+    status(second, "undelivered", sid="SM2", ErrorCode="30003")
+    ended = fresh(first)
+    assert (ended.state, ended.reason[:5]) == (State.FAILED, "30003")
+    status(first, "delivered")
+    assert fresh(first).state == State.DELIVERED, "it arrived after all"
+
+
+def test_what_would_come_too_late_is_not_tried_again():
+    attempt = told(expires_at=clock.now() + timedelta(seconds=20))
+    status(attempt, "undelivered", ErrorCode="30003")
+    assert fresh(attempt).state == State.FAILED
 
 
 def test_what_an_earlier_attempt_reports_does_not_end_the_one_that_followed():
