@@ -1,18 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a hold does to sealed acts: counsel gets the one wrap that outlives a purge. It revives nothing.
 
-A copy is made when the hold is placed, and, for acts that come into its scope later, before the purge that would
-destroy them. It holds the act's own ciphertext, with the act's key wrapped to a key made for the hold: only who may
-read there can open it, and prove it against the leaf.
+Copies are made by the worker from when the hold is placed, some at a time, and before any purge that would destroy
+an act that has none yet. A copy holds the act's own ciphertext, with the act's key wrapped to a key made for the hold:
+only who may read there can open it, and prove it against the leaf.
 """
 
 import base64
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q, QuerySet
+from procrastinate.contrib.django import app
 
 from hansa.core.rls import current_member, member_scope
 from hansa.evidence import kinds
@@ -23,6 +25,10 @@ from hansa.ledger.envelope import decode
 from hansa.ledger.keys import open_private, seal_private
 from hansa.ledger.models import Epoch, Leaf, LoggedAct, SealedBody, Wrap
 from hansa.ledger.reacting import hosted_members
+
+COPY = "evidence.copy-held"
+CHUNK = 200
+STUCK = timedelta(minutes=15)
 
 
 def new_key(hold: UUID, member: str) -> tuple[str, bytes]:
@@ -44,14 +50,55 @@ def in_force() -> list[Hold]:
     return list(Hold.objects.filter(released_at=None).order_by("placed_at"))
 
 
-def covered(hold: Hold) -> Iterable[LoggedAct]:
-    """Yield the sealed acts that stand here and that a hold names."""
+def covered(hold: Hold) -> QuerySet[LoggedAct]:
+    """Return the sealed acts that stand here and that a hold names, by id."""
     types = {name for code in hold.kinds if (known := kinds.kind(code)) for name in known.acts}
-    rows = LoggedAct.objects.exclude(audience="public")
-    named = rows if kinds.EVERY_ACT in types else rows.filter(id__in=hold.acts) | rows.filter(type__in=types)
-    for row in named.order_by("at"):
-        if hold.scope.covers(row.id, kinds.kinds_of_act(row.type), row.at.date()):
-            yield row
+    of_kind = Q(id__isnull=False) if kinds.EVERY_ACT in types else Q(type__in=types)
+    if hold.since:
+        of_kind &= Q(at__gte=_midnight(hold.since))
+    if hold.until:
+        of_kind &= Q(at__lt=_midnight(hold.until) + timedelta(days=1))
+    return LoggedAct.objects.exclude(audience="public").filter(Q(id__in=hold.acts) | of_kind).order_by("id")
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
+def copy_next(hold_id: UUID, at: datetime) -> bool:
+    """Put the copies of the next acts of a hold aside, as many as a short transaction takes; return if more are left.
+
+    Nothing waits for it: what is to be purged first is copied by the purge. Needs the member's scope.
+    """
+    hold = Hold.objects.select_for_update().filter(id=hold_id, released_at=None, copied_at=None).first()
+    if hold is None:
+        return False
+    rows = covered(hold)
+    if hold.copied_to:
+        rows = rows.filter(id__gt=hold.copied_to)
+    chunk = list(rows[:CHUNK])
+    for row in chunk:
+        copy(hold, row, at)
+    over = len(chunk) < CHUNK
+    Hold.objects.filter(id=hold.id).update(
+        copied_to=chunk[-1].id if chunk else hold.copied_to, copying_at=at, copied_at=at if over else None
+    )
+    return not over
+
+
+def copy_on(hold_id: UUID, member: str, at: datetime) -> None:
+    """Put the next copies aside, and have the worker go on with those after them. Needs the member's scope."""
+    if copy_next(hold_id, at):
+        app.configure_task(COPY).defer(hold=str(hold_id), member=member)
+
+
+def resume(at: datetime) -> int:
+    """Go on with copies whose job was lost; return of how many holds. Needs the member's scope."""
+    stuck = Hold.objects.filter(released_at=None, copied_at=None).exclude(copying_at__gt=at - STUCK)
+    ids = list(stuck.values_list("id", "member"))
+    for id, member in ids:
+        copy_on(id, member, at)
+    return len(ids)
 
 
 def copy(hold: Hold, row: LoggedAct, at: datetime) -> bool:

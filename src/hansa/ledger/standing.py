@@ -95,7 +95,8 @@ def sealed_to_lost_keys(digest: str, at: datetime) -> set[str]:
 
     They may have kept the old key: nobody else knows. Their own node says what it opens (`Shut`).
     """
-    since = dict(Root.objects.filter(recipient_since__gt=at).values_list("author", "recipient_since"))
+    roots = Root.objects.filter(recipient_since__gt=at).values_list("author", "recipient_since")
+    since = {author: when for author, when in roots if when}
     given = WrapGiven.objects.filter(digest=digest, reader__in=since).values_list("reader", "at") if since else ()
     return since.keys() - {reader for reader, when in given if when > since[reader]}
 

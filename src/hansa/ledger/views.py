@@ -5,14 +5,13 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from hansa.core import clock
+from hansa.core import clock, pages
 from hansa.core.verdicts import ALLOW, Invalid, Verdict, refuse, require
 from hansa.ledger import epochs, lost_keys, policy, queries, reading, recalling
 from hansa.ledger.act import Act
@@ -22,8 +21,6 @@ from hansa.ledger.forms import FilterForm, LetReadForm, RecallForm, RefusalForm
 from hansa.ledger.models import PendingAct, Recall
 from hansa.ledger.naming import names_kept, person_name
 from hansa.ledger.publishing import read_act
-
-_PAGE = 50
 
 
 def _may_read(request: HttpRequest) -> Verdict:
@@ -40,7 +37,7 @@ def act_list(request: HttpRequest) -> HttpResponse:
     rows = queries.logged_acts(
         author=chosen.get("member", ""), type_prefix=chosen.get("type", ""), scope=chosen.get("activation")
     )
-    page = Paginator(rows, _PAGE).get_page(request.GET.get("page"))
+    page = pages.page_of(rows, request)
     acts = [read_act(row) for row in page]
     with names_kept({act.author for act in acts}):
         context = {
@@ -83,10 +80,7 @@ def act_detail(request: HttpRequest, act_id: UUID) -> HttpResponse:
 
 
 def _act(act_id: UUID) -> Act:
-    act = queries.get(act_id)
-    if act is None:
-        raise Http404
-    return act
+    return pages.found(queries.get(act_id))
 
 
 def _said(request: HttpRequest, done: object, text: object) -> None:
@@ -205,9 +199,7 @@ def key_list(request: HttpRequest) -> HttpResponse:
 def act_leaf(request: HttpRequest, act_id: UUID) -> HttpResponse:
     """The leaf, byte for byte as it was signed."""
     require(_may_read(request))
-    proof = queries.proof(act_id)
-    if proof is None:
-        raise Http404
+    proof = pages.found(queries.proof(act_id))
     return _download(bytes(proof.leaf.entry), "application/json", f"{act_id}.json")
 
 
@@ -215,9 +207,7 @@ def act_leaf(request: HttpRequest, act_id: UUID) -> HttpResponse:
 def act_proof(request: HttpRequest, act_id: UUID) -> HttpResponse:
     """The proof that the leaf is in its log's signed head; needs nothing else to be checked."""
     require(_may_read(request))
-    proof = queries.proof(act_id)
-    if proof is None:
-        raise Http404
+    proof = pages.found(queries.proof(act_id))
     return _download(proof.text.encode(), "text/plain; charset=utf-8", f"{act_id}.tlog-proof.txt")
 
 

@@ -136,8 +136,8 @@ def _place(taken: joint.Taken) -> None:
         placed_by=taken.first, confirmed_by=second, placed_at=taken.at, gone=len(acts) - there, recipient=recipient,
         key=key,
     )  # fmt: skip
-    for row in list(holding.covered(hold)):
-        holding.copy(hold, row, taken.at)
+    Hold.objects.filter(id=hold.id).update(to_copy=holding.covered(hold).count())
+    holding.copy_on(hold.id, hold.member, taken.at)
     if not compartments.seats(policy.COUNSEL, taken.at):
         Seat.objects.create(
             compartment=policy.COUNSEL, person=taken.first, begins_at=taken.at, step=taken.id, emergency=False

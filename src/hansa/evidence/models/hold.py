@@ -15,7 +15,8 @@ class Hold(LocalModel):
     """A hold that counsel and a second person placed. Its id is that of their joint step.
 
     `recipient` is an age key made for it; `key` is its secret half, encrypted with the node's key. Both parts and all
-    copies are destroyed when it is released.
+    copies are destroyed when it is released. Copies are made in the order of the acts' ids: `copied_to` is the last
+    that was looked at, out of `to_copy` that were there when it was placed; `copied_at` says when all were.
     """
 
     name = models.CharField(max_length=120)
@@ -34,8 +35,13 @@ class Hold(LocalModel):
     key = models.BinaryField()
     released_at = models.DateTimeField(null=True)
     release_step = models.UUIDField(null=True)
+    to_copy = models.IntegerField(default=0)
+    copied_to = models.UUIDField(null=True)
+    copying_at = models.DateTimeField(null=True)
+    copied_at = models.DateTimeField(null=True)
     personal = declare(
-        none="id member law acts kinds since until review_on placed_at gone recipient key released_at release_step",
+        none="id member law acts kinds since until review_on placed_at gone recipient key released_at release_step"
+        " to_copy copied_to copying_at copied_at",
         party="name matter",
         holder="placed_by confirmed_by",
         purpose="to keep what a court may ask for",

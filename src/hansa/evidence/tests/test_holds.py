@@ -5,12 +5,14 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from hansa import ledger
 from hansa.core import clock
 from hansa.core.rls import member_scope, node_scope
 from hansa.core.verdicts import Invalid, Refused
-from hansa.evidence import holding, policy
+from hansa.evidence import holding, policy, tasks
 from hansa.evidence.actions import holds
 from hansa.evidence.choices import HoldState
 from hansa.evidence.models import HeldCopy, Hold
@@ -205,3 +207,55 @@ def test_the_bodies_of_others_go_as_if_there_were_no_hold(oakland):
     assert ledger.purge([act]) == 1
     with node_scope():
         assert SealedBody.objects.count() == before - 1
+
+
+def jobs(known=()):
+    """The jobs that copy, oldest first, without those that are known."""
+    rows = ProcrastinateJob.objects.filter(task_name=holding.COPY).order_by("id")
+    return [row for row in rows if row.id not in known]
+
+
+def work(known):
+    """Do what the worker would, job after job, without those that are known."""
+    while waiting := jobs(known):
+        known.add(waiting[0].id)
+        tasks.copy_held(**waiting[0].args)
+
+
+def test_many_copies_are_made_in_parts_that_go_on_after_a_lost_job(oakland, monkeypatch):
+    monkeypatch.setattr(holding, "CHUNK", 2)
+    acts = [tell(oakland, f"word {n}") for n in range(5)]
+    hold = place(oakland, kind_codes=["ledger.sealed"])
+    known = holding.covered(hold).count()
+    assert hold.to_copy == known > 5 and HeldCopy.objects.count() == 2 and hold.copied_at is None
+    ledger.purge([acts[4]])
+    assert HeldCopy.objects.filter(act=acts[4]).exists()
+    assert HeldCopy.objects.count() == 3
+    lost = {job.id for job in jobs()}
+    assert lost and holding.resume(clock.now()) == 0
+    assert holding.resume(clock.now() + holding.STUCK) == 1
+    work(lost)
+    hold.refresh_from_db()
+    assert hold.copied_at and HeldCopy.objects.count() == known
+    assert set(acts) <= set(HeldCopy.objects.values_list("act", flat=True))
+
+
+def test_the_page_says_how_far_the_copies_are(oakland, browse, monkeypatch):
+    monkeypatch.setattr(holding, "CHUNK", 2)
+    for n in range(3):
+        tell(oakland, f"word {n}")
+    hold = place(oakland)
+    text = browse("oakland_mayor").get(reverse("evidence:hold-show", args=[hold.id])).content.decode()
+    assert "2 of 3 sealed acts are copied for counsel" in text
+    work(set())
+    text = browse("oakland_mayor").get(reverse("evidence:hold-show", args=[hold.id])).content.decode()
+    assert "are copied for counsel" not in text and text.count("test.confidence.told") == 3
+
+
+@pytest.mark.parametrize(("since", "until", "kept"), [(0, 0, 1), (1, None, 0), (None, -1, 0), (None, None, 1)])
+def test_the_copies_are_of_the_days_that_the_hold_names(oakland, since, until, kept):
+    today = clock.now().date()
+    tell(oakland)
+    days = [None if n is None else today + timedelta(days=n) for n in (since, until)]
+    place(oakland, since=days[0], until=days[1])
+    assert HeldCopy.objects.count() == kept

@@ -5,32 +5,21 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from hansa.core import clock
+from hansa.core import clock, pages
 from hansa.core.verdicts import Invalid, require
 from hansa.evidence import holding, kinds, policy
 from hansa.evidence.actions import holds as actions
 from hansa.evidence.forms import HoldForm, ReleaseForm, ReviewForm
-from hansa.evidence.models import Hold
 from hansa.evidence.queries import holds as queries
 from hansa.ledger.sealing import SealingError
 from hansa.people import joint, reading
 from hansa.people.compartment_forms import PurposeForm, tell
 from hansa.people.step_up import step_up
-
-_PAGE = 50
-
-
-def _hold(id: UUID) -> Hold:
-    found = queries.hold(id)
-    if found is None:
-        raise Http404
-    return found
 
 
 @login_required
@@ -71,13 +60,13 @@ def hold_place(request: HttpRequest) -> HttpResponse:
 def hold_show(request: HttpRequest, hold: UUID) -> HttpResponse:
     """Show what a hold names, who placed it, its reviews, and what it keeps."""
     require(policy.may_read(request.actor))
-    found, now = _hold(hold), clock.now()
+    found, now = pages.found(queries.hold(hold)), clock.now()
     reviews = list(found.reviews.order_by("-at"))
     context = {
         "hold": found,
         "state": found.state(now),
         "kinds": [kinds.label(code) for code in found.kinds],
-        "page": Paginator(queries.copies(found), _PAGE).get_page(request.GET.get("page")),
+        "page": pages.page_of(queries.copies(found), request),
         "reviews": reviews,
         "names": joint.names_of([found.placed_by, found.confirmed_by, *(review.person for review in reviews)]),
         "may_change": policy.may_change_hold(request.actor, found).ok,
@@ -91,7 +80,7 @@ def hold_show(request: HttpRequest, hold: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def hold_review(request: HttpRequest, hold: UUID) -> HttpResponse:
     """Say why a hold stays, and when it is reviewed next."""
-    found = _hold(hold)
+    found = pages.found(queries.hold(hold))
     require(policy.may_change_hold(request.actor, found))
     form = ReviewForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -109,7 +98,7 @@ def hold_review(request: HttpRequest, hold: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def hold_release(request: HttpRequest, hold: UUID) -> HttpResponse:
     """Propose to end a hold; a second person confirms."""
-    found = _hold(hold)
+    found = pages.found(queries.hold(hold))
     require(policy.may_change_hold(request.actor, found))
     form = ReleaseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -132,9 +121,7 @@ def held_read(request: HttpRequest, copy: UUID) -> HttpResponse:
     """Read one act that a hold keeps: first what for, then the act, proven against its leaf."""
     now = clock.now()
     require(policy.may_open_held(request.actor, now))
-    found = queries.held_copy(copy)
-    if found is None:
-        raise Http404
+    found = pages.found(queries.held_copy(copy))
     form = PurposeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

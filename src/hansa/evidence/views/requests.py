@@ -6,31 +6,20 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from hansa.core import clock
+from hansa.core import clock, pages
 from hansa.core.verdicts import Invalid, require
 from hansa.evidence import policy
 from hansa.evidence.actions import requests as actions
 from hansa.evidence.exporting import EXEMPTION_COLUMNS, exemption_rows
 from hansa.evidence.forms import AnswerForm, DecisionForm, RecordForm, RequestForm
-from hansa.evidence.models import RecordsRequest
 from hansa.evidence.queries import requests as queries
 from hansa.people import joint, reading
 from hansa.people.compartment_forms import PurposeForm, tell
-
-_PAGE = 50
-
-
-def _request(id: UUID) -> RecordsRequest:
-    found = queries.request(id)
-    if found is None:
-        raise Http404
-    return found
 
 
 @login_required
@@ -41,7 +30,7 @@ def request_list(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     sees_all = policy.may_see_requests(request.actor)
     rows = queries.all_requests() if sees_all else queries.logged_by(request.actor.person)
-    page = Paginator(rows, _PAGE).get_page(request.GET.get("page"))
+    page = pages.page_of(rows, request)
     context = {"page": page, "rows": [(row, row.state(now)) for row in page], "all": sees_all.ok, "now": now}
     return render(request, "evidence/request_list.html", context)
 
@@ -67,7 +56,7 @@ def request_log(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def request_show(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """Show a request, the records that it asks for, what was decided, and the answer; counsel lists a record."""
-    found, now = _request(request_id), clock.now()
+    found, now = pages.found(queries.request(request_id)), clock.now()
     require(policy.may_see_request(request.actor, found))
     form = RecordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -96,7 +85,7 @@ def request_show(request: HttpRequest, request_id: UUID) -> HttpResponse:
 @require_POST
 def requester_read(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """Say what for, then see who asked, for a quarter of an hour."""
-    found = _request(request_id)
+    found = pages.found(queries.request(request_id))
     actions.read_requester(found, purpose=request.POST.get("purpose", ""), actor=request.actor, at=clock.now())
     return redirect("evidence:request-show", request_id)
 
@@ -105,9 +94,7 @@ def requester_read(request: HttpRequest, request_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def record_decide(request: HttpRequest, record: UUID) -> HttpResponse:
     """Decide whether one record is released, with the exemption's law and reason where it is not."""
-    found = queries.record(record)
-    if found is None:
-        raise Http404
+    found = pages.found(queries.record(record))
     require(policy.may_answer(request.actor, found.request))
     initial = {"decision": found.decision, "law": found.law, "reason": found.reason}
     form = DecisionForm(request.POST or None, initial=initial)
@@ -125,7 +112,7 @@ def record_decide(request: HttpRequest, record: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def request_answer(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """Answer a request, once every record is decided."""
-    found = _request(request_id)
+    found = pages.found(queries.request(request_id))
     require(policy.may_answer(request.actor, found))
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -151,6 +138,6 @@ def exemption_list(request: HttpRequest) -> HttpResponse:
         written.writerow(EXEMPTION_COLUMNS)
         written.writerows(exemption_rows())
         return response
-    page = Paginator(queries.exemptions(), _PAGE).get_page(request.GET.get("page"))
+    page = pages.page_of(queries.exemptions(), request)
     names = joint.names_of(row.decided_by for row in page)
     return render(request, "evidence/exemption_list.html", {"page": page, "names": names, "now": clock.now()})

@@ -3,12 +3,12 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from hansa.core import clock
+from hansa.core import clock, pages
 from hansa.core.verdicts import Invalid, require
 from hansa.evidence import kinds, policy
 from hansa.evidence.actions import schedules as actions
@@ -36,9 +36,7 @@ def schedule_list(request: HttpRequest) -> HttpResponse:
 def schedule_set(request: HttpRequest, code: str) -> HttpResponse:
     """Set how long one kind is kept from a day on, and show every line that it ever had."""
     require(policy.may_set_schedule(request.actor))
-    kind = kinds.kind(code)
-    if kind is None:
-        raise Http404
+    kind = pages.found(kinds.kind(code))
     form = ScheduleForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
