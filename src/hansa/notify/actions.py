@@ -233,7 +233,7 @@ def forget_address(address: Address) -> bool:
 
 
 def forget_events(ids: Collection[UUID]) -> int:
-    """Delete the member's messages of events that name one of these ids, with their deliveries; return how many rows."""
+    """Delete the member's messages of events that name one of these ids; return how many rows that were."""
     return Message.objects.filter(event__regex="|".join(map(str, ids))).delete()[0] if ids else 0
 
 

@@ -172,9 +172,13 @@ def hand_over(text: str, *, actor: Actor, id: UUID | None = None) -> Handover:
         raise Refused(
             refuse(_("A brief of this office waits for its relief already. Have it accepted first."), actor.office)
         )
+    since = queries.shift_began(actor.office)
+    told = {act.id for act in queries.acts_since(since)} | set(
+        queries.visible_to(actor).filter(done_at=None, waived=False).values_list("subject", flat=True)
+    )
     return Handover.objects.create(
-        id=key, office=actor.office, written_by=actor.person, since=queries.shift_began(actor.office), at=clock.now(),
-        text=text.strip(),
+        id=key, office=actor.office, written_by=actor.person, since=since, at=clock.now(), text=text.strip(),
+        acts=sorted(told),
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a member's own people have to do, know and hand over. All of it is local: it never leaves the node."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from hansa.core import clock
@@ -112,17 +113,21 @@ class LogLine(LocalModel):
 
 
 class Handover(LocalModel):
-    """A shift hand-over: a brief drafted from acts and log lines, edited, then read and accepted by the relief."""
+    """A shift hand-over: a brief drafted from acts and log lines, edited, then read and accepted by the relief.
+
+    `acts` are those of which it may tell; when one of them is destroyed, so is the text.
+    """
 
     office = models.CharField(max_length=40)
     written_by = models.UUIDField(null=True)
     since = models.DateTimeField()
     at = models.DateTimeField(default=clock.now)
     text = models.TextField()
+    acts = ArrayField(models.UUIDField(), default=list)
     accepted_by = models.UUIDField(null=True)
     accepted_at = models.DateTimeField(null=True)
     personal = declare(
-        none="id member office since at text accepted_at",
+        none="id member office since at text acts accepted_at",
         holder="written_by accepted_by",
         purpose="to know who handed over to whom",
         sealed="the member",
