@@ -6,12 +6,13 @@ from datetime import datetime
 
 from hansa.activation.owed import Term
 from hansa.activation.rules import Level, Rule
+from hansa.core.statements import ask
 from hansa.pact import naming
 from hansa.pact.charter import Charter, Obligation
-from hansa.pact.models import Ratification
 from hansa.pact.queries import ClauseLink, clause_url
 
 _read: dict[str, Charter] = {}
+_PERIODS = b"SELECT author, since, until FROM pact_ratification WHERE since IS NOT NULL"
 
 
 def charter(digest: str | None) -> Charter | None:
@@ -70,9 +71,14 @@ def terms(held: Charter) -> list[Term]:
     ]
 
 
+def _moment(written: bytes | None) -> datetime | None:
+    return datetime.fromisoformat(written.decode()) if written else None
+
+
 def leagues() -> Callable[[datetime], frozenset[str]]:
     """Return who was in the league at any time; guests are not. One query, however many times are asked."""
-    periods = list(Ratification.objects.filter(since__isnull=False).values_list("author", "since", "until"))
+    listed = ask(_PERIODS)
+    periods = [(author.decode(), _moment(since), _moment(until)) for author, since, until in listed if author]
 
     def at(moment: datetime) -> frozenset[str]:
         return frozenset(

@@ -9,7 +9,7 @@ from functools import cache, cached_property, partial
 from itertools import groupby
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from hansa.activation import bylaws, fulfilment
 from hansa.activation.models import Activation, Adoption, Answer, Consultation, Line, Stand, Step
@@ -20,12 +20,17 @@ from hansa.activation.rules import Step as StepRule
 from hansa.activation.wording import member_name, trigger_name
 from hansa.core import clock
 from hansa.core.actor import Actor
+from hansa.core.reading import rows as read_rows
 from hansa.ledger import Act
 from hansa.ledger.models import LoggedAct
 from hansa.ledger.queries import logged_acts, read_act
 from hansa.pact.charter import Charter
 
 _LOOKED_AT = 300
+_NOT_ENDED = (
+    "NOT EXISTS (SELECT FROM activation_step s WHERE s.activation = activation_activation.id"
+    f" AND s.member = activation_activation.member AND s.change = '{Change.STOOD_DOWN}') ORDER BY at DESC, id DESC"
+)
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,8 @@ def visible_to(actor: Actor) -> QuerySet[Activation]:
 
 def get(activation_id: UUID) -> Activation | None:
     """Return an activation that the open scope may read, or None."""
-    return Activation.objects.filter(id=activation_id).first()
+    found = read_rows(Activation, "id = $1", str(activation_id))
+    return found[0] if found else None
 
 
 def picture(activation_id: UUID, now: datetime | None = None) -> Picture | None:
@@ -141,7 +147,8 @@ def _by_activation(model, ids: list[UUID]) -> dict[UUID, list]:
     rows: dict[UUID, list] = defaultdict(list)
     if not ids:
         return rows
-    for item in model.objects.filter(activation__in=ids).order_by("at", "id"):
+    within = "activation = ANY($1::uuid[]) ORDER BY at, id"
+    for item in read_rows(model, within, "{%s}" % ",".join(map(str, ids))):  # noqa: UP031 (braces of PostgreSQL)
         rows[item.activation].append(item)
     return rows
 
@@ -163,9 +170,7 @@ def _case(
 
 def open_activations(actor: Actor, now: datetime | None = None) -> list[Picture]:
     """Return the activations in which members still owe or may be asked something, newest first."""
-    own_end = Step.objects.filter(activation=OuterRef("id"), member=OuterRef("member"), change=Change.STOOD_DOWN)
-    rows = list(visible_to(actor).exclude(Exists(own_end)))
-    return [found for found in pictures(rows, now) if found.standing.open]
+    return [found for found in pictures(read_rows(Activation, _NOT_ENDED), now) if found.standing.open]
 
 
 def answers(activation_id: UUID) -> QuerySet[Answer]:

@@ -9,11 +9,14 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
+from hansa.core.reading import listed
+from hansa.core.statements import ask
 from hansa.pact.charter import Charter, Problem
 from hansa.pact.charter import read as read_charter
 from hansa.pact.choices import GUEST_RIGHTS, HAZARDS, OBLIGATIONS
 from hansa.pact.models import Founding, GuestInvitation, Member, Proposal, Ratification
 
+_NAMED = b"SELECT slug, name FROM pact_member WHERE slug IN (SELECT json_array_elements_text($1))"
 PLACE_NOT_KNOWN = gettext_lazy("No city of that name is known in this state. Check the spelling.")
 ZONE_MISSING = gettext_lazy("This time has no zone. Write it like 2026-12-24T18:00:00Z.")
 TIME_FAR = gettext_lazy("This time lies too far away. Enter one between the years 1900 and 2200.")
@@ -33,7 +36,8 @@ def member_names(slugs: Iterable[str]) -> dict[str, str]:
     wanted = set(slugs)
     if not wanted:
         return {}
-    known = dict(Member.objects.filter(slug__in=wanted).values_list("slug", "name"))
+    found = ask(_NAMED, listed(wanted))
+    known = {slug.decode(): name.decode() for slug, name in found if slug and name}
     return {slug: known.get(slug) or member_name(slug) for slug in wanted}
 
 

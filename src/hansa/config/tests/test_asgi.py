@@ -4,6 +4,7 @@
 import asyncio
 import threading
 from collections.abc import AsyncIterator
+from contextvars import ContextVar
 
 import pytest
 from asgiref.testing import ApplicationCommunicator
@@ -12,13 +13,16 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test import override_settings
 from django.urls import path
 
-from hansa.config.asgi import application
+from hansa.config.asgi import THREADS, application
 
-opened, threads = [], []
+opened, threads, left = [], [], []
+said: ContextVar[str] = ContextVar("said", default="")
 
 
 def page(request: HttpRequest) -> HttpResponse:
     threads.append(threading.current_thread())
+    left.append(said.get())
+    said.set("by the page before")
     return HttpResponse("a page")
 
 
@@ -79,5 +83,22 @@ def test_a_page_runs_outside_the_event_loop():
         _, _, asking = await first_lines("/page/")
         await asking.wait(20)
         assert threads and threads[0] is not threading.current_thread()
+
+    asyncio.run(look())
+
+
+@override_settings(ROOT_URLCONF=__name__, MIDDLEWARE=[])
+def test_pages_share_a_few_threads_and_nothing_that_one_of_them_set():
+    async def look() -> None:
+        threads.clear()
+        left.clear()
+        site = type(application)()
+        for _ in range(2 * THREADS):
+            asking = ApplicationCommunicator(site, scope_of("/page/"))
+            await asking.send_input({"type": "http.request"})
+            await asking.wait(20)
+        assert len(threads) == 2 * THREADS
+        assert len(set(threads)) <= THREADS
+        assert set(left) == {""}
 
     asyncio.run(look())

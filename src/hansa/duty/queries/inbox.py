@@ -11,6 +11,8 @@ from django.db.models import Q, QuerySet
 from hansa import ledger
 from hansa.core import clock
 from hansa.core.actor import Actor
+from hansa.core.reading import listed
+from hansa.core.statements import ask
 from hansa.duty.models import Duty, Handover, LogLine, Notice
 from hansa.duty.rules import ClockState, fold, urgency
 from hansa.ledger.queries import logged_acts, read_act
@@ -23,6 +25,11 @@ _MOST_DONE = 20
 _MOST_NOTICES = 200
 _MOST_ACTS = 200
 _SHOWN_OF_KIND = 3
+# `visible_to`, less what someone else has taken, in the words of SQL: the frame of every page asks it.
+_NEEDED = b"""
+SELECT count(*) FROM duty_duty
+WHERE done_at IS NULL AND NOT waived
+AND (person = $2 OR person IS NULL AND office IN (SELECT json_array_elements_text($1)))"""
 
 
 def open_duties() -> QuerySet[Duty]:
@@ -72,7 +79,7 @@ def for_subject(subject: UUID, kind: str) -> Duty | None:
 
 def inbox_count(actor: Actor) -> int:
     """Return how many open duties need this actor; what is only to know has no badge."""
-    return visible_to(actor).filter(done_at=None, waived=False).filter(Q(person=None) | Q(person=actor.person)).count()
+    return int(ask(_NEEDED, listed([actor.office, *actor.offices]), str(actor.person))[0][0] or 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from hansa.people.models import Account, Invitation
 from hansa.people.ratelimit import SIGN_IN, limited
 from hansa.people.step_up import INVITATION_METHOD, PERSONA_METHOD
 
-_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+_BACKEND = "hansa.people.backends.AccountBackend"
 
 
 def enter(request: HttpRequest, account: Account, method: str, **said) -> None:
