@@ -6,6 +6,7 @@ else. What is written here is what Django's own templates write, character for c
 a widget that is not listed is drawn by its template.
 """
 
+import html
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -19,43 +20,45 @@ Widget = Mapping[str, Any]
 _FOLDER = "django/forms/widgets/"
 
 
+def _escaped(value: Any) -> str:
+    """Return what `conditional_escape` returns, as text: a page escapes hundreds of values that are plain text."""
+    return html.escape(value) if type(value) is str else str(conditional_escape(value))
+
+
 def _attributes(widget: Widget) -> str:
     stated = []
     for name, value in widget["attrs"].items():
         if value is True:
-            stated.append(f" {conditional_escape(name)}")
+            stated.append(f" {_escaped(name)}")
         elif value is not False:
-            stated.append(f' {conditional_escape(name)}="{conditional_escape(value)}"')
+            stated.append(f' {_escaped(name)}="{_escaped(value)}"')
     return "".join(stated)
 
 
 def _input(widget: Widget) -> str:
     value = widget["value"]
-    stated = "" if value is None else f' value="{conditional_escape(value)}"'
-    return (
-        f'<input type="{conditional_escape(widget["type"])}" name="{conditional_escape(widget["name"])}"'
-        f"{stated}{_attributes(widget)}>"
-    )
+    stated = "" if value is None else f' value="{_escaped(value)}"'
+    return f'<input type="{_escaped(widget["type"])}" name="{_escaped(widget["name"])}"{stated}{_attributes(widget)}>'
 
 
 def _choice(widget: Widget) -> str:
     if not widget["wrap_label"]:
         return _input(widget)
     name = widget["attrs"].get("id")
-    of = f' for="{conditional_escape(name)}"' if name else ""
-    return f"<label{of}>{_input(widget)} {conditional_escape(localize(widget['label']))}</label>"
+    of = f' for="{_escaped(name)}"' if name else ""
+    return f"<label{of}>{_input(widget)} {_escaped(localize(widget['label']))}</label>"
 
 
 def _option(widget: Widget) -> str:
-    label = conditional_escape(localize(widget["label"]))
-    return f'<option value="{conditional_escape(widget["value"])}"{_attributes(widget)}>{label}</option>'
+    label = _escaped(localize(widget["label"]))
+    return f'<option value="{_escaped(widget["value"])}"{_attributes(widget)}>{label}</option>'
 
 
 def _select(widget: Widget) -> str:
-    lines = [f'<select name="{conditional_escape(widget["name"])}"{_attributes(widget)}>']
+    lines = [f'<select name="{_escaped(widget["name"])}"{_attributes(widget)}>']
     for group, options, _index in widget["optgroups"]:
         if group:
-            lines.append(f'\n  <optgroup label="{conditional_escape(localize(group))}">')
+            lines.append(f'\n  <optgroup label="{_escaped(localize(group))}">')
         lines += [f"\n  {_option(option)}\n" for option in options]
         if group:
             lines.append("\n  </optgroup>")
@@ -63,8 +66,8 @@ def _select(widget: Widget) -> str:
 
 
 def _textarea(widget: Widget) -> str:
-    value = conditional_escape(localize(widget["value"])) if widget["value"] else ""
-    return f'<textarea name="{conditional_escape(widget["name"])}"{_attributes(widget)}>\n{value}</textarea>'
+    value = _escaped(localize(widget["value"])) if widget["value"] else ""
+    return f'<textarea name="{_escaped(widget["name"])}"{_attributes(widget)}>\n{value}</textarea>'
 
 
 _INPUTS = (
@@ -97,9 +100,9 @@ def _about(field: BoundField) -> str:
     """Return hint and error, with the ids by which the control names them."""
     said = ""
     if field.help_text:
-        said = f'<div class="usa-hint" id="{field.auto_id}_helptext">{conditional_escape(field.help_text)}</div>'
+        said = f'<div class="usa-hint" id="{field.auto_id}_helptext">{_escaped(field.help_text)}</div>'
     if field.errors:
-        lines = "".join(f"<p>{conditional_escape(str(error))}</p>" for error in field.errors)
+        lines = "".join(f"<p>{_escaped(str(error))}</p>" for error in field.errors)
         said += f'<div class="usa-error-message" id="{field.auto_id}_error">{lines}</div>'
     return said
 
@@ -107,7 +110,7 @@ def _about(field: BoundField) -> str:
 def _choices(field: BoundField, css: str) -> str:
     return "".join(
         f'<div class="{css}">{choice.tag()}<label class="{css}__label"'
-        f' for="{conditional_escape(choice.id_for_label)}">{conditional_escape(choice.choice_label)}</label></div>'
+        f' for="{_escaped(choice.id_for_label)}">{_escaped(choice.choice_label)}</label></div>'
         for choice in field.subwidgets
     )
 
@@ -117,11 +120,11 @@ def question(field: BoundField, kind: str, *, grouped: bool) -> SafeString:
 
     `kind` and `grouped` are those of `UswdsBoundField`: several controls of one question stand in a fieldset.
     """
-    label, about = conditional_escape(field.label), _about(field)
-    mark = "" if field.field.required else f' <span class="usa-hint">{conditional_escape(_("(optional)"))}</span>'
+    label, about = _escaped(field.label), _about(field)
+    mark = "" if field.field.required else f' <span class="usa-hint">{_escaped(_("(optional)"))}</span>'
     if grouped:
         told = field.aria_describedby
-        by = f' aria-describedby="{conditional_escape(told)}"' if told else ""
+        by = f' aria-describedby="{_escaped(told)}"' if told else ""
         css = {"radios": "usa-radio", "checkboxes": "usa-checkbox"}.get(kind)
         controls = _choices(field, css) if css else f'<div class="h-boxes">{field}</div>'
         body = (
@@ -129,7 +132,7 @@ def question(field: BoundField, kind: str, *, grouped: bool) -> SafeString:
             f"{about}{controls}</fieldset>"
         )
     else:
-        of = conditional_escape(field.id_for_label)
+        of = _escaped(field.id_for_label)
         if kind == "checkbox":
             beside = f'<label class="usa-checkbox__label" for="{of}">{label}</label>'
             body = f'{about}<div class="usa-checkbox">{field}{beside}</div>'

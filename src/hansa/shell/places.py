@@ -3,9 +3,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.translation import gettext_lazy as _
 
 from hansa.core.verdicts import Text
@@ -44,8 +45,14 @@ class Link:
 
 def address_of(name: str, *arguments: object) -> str:
     """Return the address of a named page, or nothing where no part brings it."""
+    return _address_of(get_urlconf(), get_script_prefix(), name, arguments)
+
+
+@lru_cache
+def _address_of(urlconf: str | None, prefix: str, name: str, arguments: tuple[object, ...]) -> str:
+    """Every page names the same dozen and a half; they follow from the site's addresses and nothing else."""
     try:
-        return reverse(name, args=arguments)
+        return reverse(name, urlconf, args=arguments)
     except NoReverseMatch:
         return ""
 
