@@ -17,12 +17,14 @@ from hansa.aid.models import AgreementLine, Availability, Offer, OfferDecline, R
 from hansa.aid.queries import catalogue, suggestion
 from hansa.aid.queries import offer as offers
 from hansa.aid.queries import request as queries
+from hansa.aid.queries.place import Place, seat_of
 from hansa.aid.rules import offers as offer_rules
 from hansa.aid.rules import requests as rules
 from hansa.aid.tests.league import ask, stock_up, wanted
 from hansa.core import clock
 from hansa.core.ids import new_id
 from hansa.core.rls import member_scope
+from hansa.pact.models import GuestInvitation, Member
 
 pytestmark = pytest.mark.django_db
 
@@ -269,3 +271,20 @@ def test_opening_a_request_takes_few_queries(league):
     with member_scope("chicago-il"), CaptureQueriesContext(connection) as taken:
         ask(league)
     assert len(taken) <= 24, [one["sql"][:90] for one in taken]
+
+
+def test_a_guest_has_the_seat_of_its_newest_invitation_until_it_ratifies(league):
+    told = {
+        "author": "chicago-il", "guest": "duluth-mn", "kind": "city", "state": "MN", "population": 86_697,
+        "activation": league.activation.id, "charter": league.activation.charter, "called_number": "+1",
+        "number_source": "EXERCISE", "called_at": clock.now(), "audience": audience_of(league),
+    }  # fmt: skip
+    with member_scope("chicago-il"):
+        for days, latitude in ((1, "46.1"), (0, "46.78327"), (2, "46.2")):
+            GuestInvitation.objects.create(
+                **told, id=new_id(), digest=new_id().hex, at=clock.now() - timedelta(days=days), name="Duluth",
+                latitude=Decimal(latitude), longitude=Decimal("-92.10658"),
+            )  # fmt: skip
+        assert seat_of("duluth-mn") == Place("Duluth", 46.78327, -92.10658, "America/Chicago")
+        assert seat_of("chicago-il").name == Member.objects.get(slug="chicago-il").name
+        assert seat_of("nowhere-xx") is None

@@ -75,6 +75,23 @@ def test_duties_stand_by_clock_late_first_and_only_those_of_my_offices(cast):
         assert [(group.state.value, group.duties) for group in groups] == [("late", [late]), ("ahead", [ahead])]
 
 
+def test_the_badge_counts_what_waits_for_my_offices_and_for_me_and_not_what_others_took(cast):
+    with member_scope(OAKLAND):
+        officer, relief = cast.actor("oakland_duty"), another_officer(cast)
+        mine, theirs, done = open_one(), open_one(), open_one()
+        open_one()
+        elsewhere = open_one(office="chief-executive")
+        actions.take_duty(mine, actor=officer)
+        actions.take_duty(theirs, actor=relief)
+        Duty.objects.filter(id=done.id).update(done_at=clock.now())
+        assert queries.inbox_count(officer) == 2
+        Duty.objects.filter(id=elsewhere.id).update(person=officer.person)
+        assert queries.inbox_count(officer) == 3
+        Duty.objects.filter(id=mine.id).update(waived=True)
+        assert queries.inbox_count(officer) == 2
+        assert queries.inbox_count(Actor(new_id(), OAKLAND, "")) == 0
+
+
 def test_another_member_sees_none_of_them(cast):
     with member_scope(OAKLAND):
         open_one()
