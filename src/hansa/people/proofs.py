@@ -34,16 +34,21 @@ class Proof:
     age: float
     asked: bool = False
 
+    def within(self, seconds: float) -> bool:
+        """Return whether it is at most so old. One from the future proves nothing: the clock was set back since."""
+        return -_CLOCK_SKEW < self.age < seconds
+
 
 OFFICE_HOURS = 12 * 3600
 CONFIRMED_FOR = 300
 INVITED_FOR = 3600
+_CLOCK_SKEW = 60  # between the web processes of a node
 _STRONG = ("passkey", "code")
 
 
 def opens_offices(proofs: Iterable[Proof]) -> bool:
     """Return whether a session may act: a second factor within twelve hours, a persona's link at any age."""
-    return any(p.kind == "persona" or (p.kind in _STRONG and p.age < OFFICE_HOURS) for p in proofs)
+    return any(p.kind == "persona" or (p.kind in _STRONG and p.within(OFFICE_HOURS)) for p in proofs)
 
 
 def is_confirmed(proofs: Iterable[Proof], *, has_factor: bool) -> bool:
@@ -53,5 +58,5 @@ def is_confirmed(proofs: Iterable[Proof], *, has_factor: bool) -> bool:
     neither a password nor another system's sign-in adds the first one.
     """
     if has_factor:
-        return any(p.kind == "persona" or (p.kind in _STRONG and p.asked and p.age < CONFIRMED_FOR) for p in proofs)
-    return any(p.kind == "persona" or (p.kind == "invitation" and p.age < INVITED_FOR) for p in proofs)
+        return any(p.kind == "persona" or (p.kind in _STRONG and p.asked and p.within(CONFIRMED_FOR)) for p in proofs)
+    return any(p.kind == "persona" or (p.kind == "invitation" and p.within(INVITED_FOR)) for p in proofs)
