@@ -17,11 +17,15 @@ from django.shortcuts import render
 from hansa.core import clock
 from hansa.people.rules import Rate, wait_seconds
 
-_LEFT = "LEAST(%(burst)s, b.tokens + GREATEST(0, extract(epoch FROM %(now)s - b.filled_at)) / %(seconds)s)"
+# A bucket that was filled later than now was so by a clock that has been set back since: it begins anew.
+_AHEAD = "b.filled_at > %(now)s + interval '1 minute'"
+_FILLED = "b.tokens + GREATEST(0, extract(epoch FROM %(now)s - b.filled_at)) / %(seconds)s"
+_LEFT = f"CASE WHEN {_AHEAD} THEN %(burst)s ELSE LEAST(%(burst)s, {_FILLED}) END"
 # An empty bucket is left as it is, so that knocking again does not put off its filling.
 _TAKE = f"""
 INSERT INTO people_ratebucket AS b (key, tokens, filled_at) VALUES (%(key)s, %(burst)s - 1, %(now)s)
-ON CONFLICT (key) DO UPDATE SET tokens = {_LEFT} - 1, filled_at = GREATEST(b.filled_at, %(now)s) WHERE {_LEFT} >= 1
+ON CONFLICT (key) DO UPDATE SET tokens = {_LEFT} - 1,
+  filled_at = CASE WHEN {_AHEAD} THEN %(now)s ELSE GREATEST(b.filled_at, %(now)s) END WHERE {_LEFT} >= 1
 RETURNING tokens
 """  # noqa: S608 (no value is in the text)
 _LOOK = f"SELECT {_LEFT} FROM people_ratebucket b WHERE b.key = %(key)s"  # noqa: S608

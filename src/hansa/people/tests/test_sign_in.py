@@ -164,6 +164,17 @@ def test_a_bucket_empties_says_how_long_to_wait_and_fills_again(db):
         assert [ratelimit.take("form", "a", rate) for _ in range(2)] == [0, 10]
 
 
+def test_a_clock_that_was_set_back_locks_nobody_out(db):
+    rate = rules.Rate(burst=2, seconds=10)
+    right = clock.now()
+    with travel(right + timedelta(days=1), tick=False):
+        assert [ratelimit.take("form", "a", rate) for _ in range(3)] == [0, 0, 10]
+    with travel(right, tick=False):
+        assert [ratelimit.take("form", "a", rate) for _ in range(3)] == [0, 0, 10]
+    with travel(right + timedelta(seconds=10), tick=False):
+        assert ratelimit.take("form", "a", rate) == 0
+
+
 def test_too_many_tries_on_an_invitation_get_the_page_that_says_when(cast):
     url = reverse("people:invitation-accept", args=["guess"])
     client = Client()
