@@ -44,7 +44,7 @@ class AlertOut(Schema):
 
 
 class AnswerOut(Schema):
-    """What taking an alert did: taken, already, locked or expired; the alert as it is then."""
+    """What taking an alert did: taken, already, locked, expired or ended; the alert as it is then."""
 
     answer: str
     alert: AlertOut

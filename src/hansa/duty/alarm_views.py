@@ -61,7 +61,7 @@ def _answer_page(request: HttpRequest, alert: Alert, answered) -> HttpResponse:
         "who": names.get(alert.taken_by, "") if alert.taken_by else "",
         "tries_left": answered.tries_left if answered else 0,
     }
-    wrong = answered is not None and answered.answer in (Answer.WRONG, Answer.LOCKED, Answer.EXPIRED)
+    wrong = answered is not None and answered.answer in (Answer.WRONG, Answer.LOCKED, Answer.EXPIRED, Answer.ENDED)
     return render(request, "duty/alert_answer.html", context, status=403 if wrong else 200)
 
 

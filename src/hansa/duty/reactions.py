@@ -36,6 +36,12 @@ def take(message: Message) -> None:
     alarm.take(message)
 
 
+@notify.on_answering
+def speaks(message: Message) -> bool:
+    """Whether a person still serves the member whose alert their message asked about."""
+    return alarm.may_answer(message)
+
+
 @notify.on_unreachable
 def move_on(message: Message, reason: str) -> None:
     """A message cannot reach its person, or its code is locked: the alert goes on."""

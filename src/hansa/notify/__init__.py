@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from hansa.notify.event import Telling as Telling
     from hansa.notify.queries import deliveries_for as deliveries_for
     from hansa.notify.registry import on_acknowledged as on_acknowledged
+    from hansa.notify.registry import on_answering as on_answering
     from hansa.notify.registry import on_disabled as on_disabled
     from hansa.notify.registry import on_message as on_message
     from hansa.notify.registry import on_unreachable as on_unreachable
@@ -36,7 +37,7 @@ _HOME = {
     "choices": ("Channel", "Urgency"),
     "event": ("Answer", "Event", "Recipient", "Sent", "Telling"),
     "queries": ("deliveries_for",),
-    "registry": ("on_acknowledged", "on_disabled", "on_message", "on_unreachable", "set_names"),
+    "registry": ("on_acknowledged", "on_answering", "on_disabled", "on_message", "on_unreachable", "set_names"),
 }
 _MODULES = {name: module for module, names in _HOME.items() for name in names}
 

@@ -109,6 +109,7 @@ def acknowledge(message: Message, code: str | None, *, via: str, at: datetime | 
 
     `code` is what the person gave; None where something else proves who answers (the session of a call, a signed-in
     page). The first answer of an event wins; a late one is told who was first. Five wrong codes lock the message.
+    Whoever speaks for the member no more (`registry.on_answering`) takes nothing.
     """
     now = at or clock.now()
     message = Message.objects.select_for_update().get(id=message.id)
@@ -120,6 +121,9 @@ def acknowledge(message: Message, code: str | None, *, via: str, at: datetime | 
         return Answered(Answer.EXPIRED, message)
     if code is not None and (not message.code or rules.as_code(code) != message.code):
         return _wrong(message)
+    if not all(handler(message) for handler in registry.answering):
+        unreachable(message, "ended")
+        return Answered(Answer.ENDED, message)
     try:
         with transaction.atomic():
             Message.objects.filter(id=message.id).update(acknowledged_at=now, acknowledged_via=via)

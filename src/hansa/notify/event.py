@@ -92,6 +92,7 @@ class Answer(StrEnum):
     WRONG = "wrong"
     LOCKED = "locked"
     EXPIRED = "expired"
+    ENDED = "ended"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ Names = Callable[[Iterable[UUID] | None], Mapping[UUID, str]]
 
 channels: dict[str, "Transport"] = {}
 acknowledged: list[Handler] = []
+answering: list[Callable[["Message"], bool]] = []
 written: list[Handler] = []
 unreachable: list[Unreachable] = []
 disabled: list[Disabled] = []
@@ -33,11 +34,17 @@ def on_acknowledged(handler: Handler) -> Handler:
     return handler
 
 
+def on_answering(handler: Callable[["Message"], bool]) -> Callable[["Message"], bool]:
+    """Ask `handler(message)` whether the person still speaks for the member, before their answer counts."""
+    answering.append(handler)
+    return handler
+
+
 def on_unreachable(handler: Unreachable) -> Unreachable:
     """Call `handler(message, reason)` when a message reached its person by no address of its round.
 
-    Reasons: `failed`, `expired`, and `locked` after five wrong codes. A person without any usable address is named by
-    `send_message` itself, in what it returns.
+    Reasons: `failed`, `expired`, `locked` after five wrong codes, `ended` with the person's term. A person without any
+    usable address is named by `send_message` itself, in what it returns.
     """
     unreachable.append(handler)
     return handler

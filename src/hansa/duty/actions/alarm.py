@@ -44,11 +44,11 @@ _BY_TEXT = (notify.Channel.WEBPUSH, notify.Channel.SMS, notify.Channel.EMAIL)
 
 
 def move_on(message: Message, reason: str) -> None:
-    """Go on to the next when a message cannot reach its person, or five wrong codes have locked it."""
+    """Go on to the next when a message cannot reach its person, is locked by five wrong codes, or their term ended."""
     alert = Alert.objects.select_for_update().filter(key=message.event, ended_at=None).first()
     if alert is None:
         return
-    if reason == "locked" and message.person not in alert.locked:
+    if reason in ("locked", "ended") and message.person not in alert.locked:
         alert.locked.append(message.person)
     if message.person in alert.asking:
         alert.asking.remove(message.person)
@@ -58,18 +58,21 @@ def move_on(message: Message, reason: str) -> None:
     alert.save()
 
 
+def may_answer(message: Message) -> bool:
+    """Return whether the person of a message serves the member still: whose term ended takes no alert."""
+    alert = queries.alert_of(message.event)
+    return alert is None or _actor(alert, message.person) is not None
+
+
 def take(message: Message) -> None:
     """Let a person take the alert that their message asked about; the act says so to the league.
 
-    `notify` calls it for the first answer of an event, however it came. Raises `Refused` when the person serves the
-    member no longer: then the answer does not count, and the alert climbs on.
+    `notify` calls it for the first answer of an event, however it came, by a person who `may_answer`.
     """
     alert = Alert.objects.select_for_update().filter(key=message.event).first()
-    if alert is None or alert.taken_by:
+    actor = _actor(alert, message.person) if alert else None
+    if alert is None or actor is None or alert.taken_by:
         return
-    actor = _actor(alert, message.person)
-    if actor is None:
-        raise Refused(refuse(_("Your term has ended. Nothing was taken; the next person is asked."), alert.office))
     at = clock.now()
     alert.taken_by, alert.taken_via = message.person, message.acknowledged_via
     climbing.end(alert, AlertEnd.TAKEN, at=at)

@@ -43,6 +43,7 @@ def answered(answer: Answer, headline: str, *, who: str = "", tries: int = 0, ex
         Answer.WRONG: _("That is not the code of this message. Tries left: %(tries)s.") % {"tries": tries},
         Answer.LOCKED: _("This code is locked after five wrong tries. Somebody else is asked."),
         Answer.EXPIRED: _("The time to answer is over."),
+        Answer.ENDED: _("Nothing was taken: your term has ended. Somebody else is asked."),
     }[answer]
     return _short(words, headline, exercise)
 

@@ -39,6 +39,7 @@ def result(answer: Answer, *, who: str, language: str) -> str:
         words = {
             Answer.TAKEN: _("You have taken it. The others are told now. Goodbye."),
             Answer.ALREADY: by if who else _("It is in hand already. Goodbye."),
+            Answer.ENDED: _("Nothing was taken: your term has ended. Somebody else is asked."),
         }.get(answer) or _("It can no longer be taken by phone. Open Hansa. Goodbye.")
     return _end(words, language)
 
