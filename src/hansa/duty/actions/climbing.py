@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from hansa import ledger, notify
 from hansa.core.actor import Actor
 from hansa.core.statements import as_json
@@ -17,7 +19,7 @@ from hansa.core.statements import ask as ask_database
 from hansa.duty.acts import AlertTaken, AlertTold
 from hansa.duty.alarms import Alarm
 from hansa.duty.choices import AlertEnd
-from hansa.duty.ladders import Ask, Who, climb, relief
+from hansa.duty.ladders import CLOCK_FAULT, Ask, Who, climb, relief
 from hansa.duty.models import Alert, AlertAsk
 from hansa.duty.queries import alarm as queries
 from hansa.duty.queries import scenes
@@ -56,8 +58,12 @@ def look_due(members: Sequence[str], step: Step, *, at: datetime) -> list[Alert]
     alerts: list[Alert] = []
     for member in members:
         step(member)
-        due = Alert.objects.filter(ended_at=None, next_at__lte=at).select_for_update(skip_locked=True)
+        # A wait that ends later than any lasts was written by a clock that has been set back since: it is over.
+        fault = Q(next_at__isnull=False, due_at__gt=at + CLOCK_FAULT)
+        due = Alert.objects.filter(Q(next_at__lte=at) | fault, ended_at=None).select_for_update(skip_locked=True)
         for alert in due.order_by("next_at", "id"):
+            if alert.due_at and alert.due_at > at + CLOCK_FAULT:
+                alert.due_at = at
             if alert.expires_at <= at:
                 end(alert, AlertEnd.EXPIRED, at=at)
             else:

@@ -10,6 +10,9 @@ from uuid import UUID
 ALL: tuple[str, ...] = ()
 """Every channel of the person."""
 
+CLOCK_FAULT = timedelta(hours=2)
+"""No wait is half as long: one that ends later than this was written by a clock that has been set back since."""
+
 
 class Who(StrEnum):
     """Whom a rung asks: the one on call, whoever else is on call behind them, both, or all who hold an office."""
