@@ -67,6 +67,11 @@ class Address(LocalModel):
         return reasons.shown(self.disabled_reason or ("silent" if self.silent_at else ""))
 
     @property
+    def off_since(self) -> datetime | None:
+        """Since when messages no longer reach anybody there."""
+        return self.disabled_at or self.silent_at
+
+    @property
     def usable(self) -> bool:
         """Whether messages may go there."""
         return self.verified_at is not None and self.disabled_at is None

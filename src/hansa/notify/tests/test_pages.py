@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pages: a person enters and confirms addresses; an administrator sees what became of messages."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -108,6 +110,7 @@ def test_the_administrator_sees_what_went_wrong_and_whom_nothing_reaches(browse,
     page = browse("oakland_admin").get(reverse("notify:delivery-list")).content.decode()
     assert "no such user" in page and "o•••@city.example" in page and "officer@city.example" not in page
     assert "Exercise Mayor" in page and "Exercise Officer" in page
+    assert re.search(r'data-label="Since"><time', page)
     trouble = browse("oakland_admin").get("/deliveries/?state=trouble").content.decode()
     assert "no such user" in trouble
     assert "No message in this state." in browse("oakland_admin").get("/deliveries/?state=delivered").content.decode()
