@@ -70,7 +70,9 @@ async def serve(handler: Handler, port: int) -> tuple[asyncio.Server, int]:
     """Listen on loopback; return the server and its port (a free one for 0)."""
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, HungUp):
+        # At the end every open connection is cancelled; asyncio would print that of each.
+        ends = (asyncio.CancelledError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, ConnectionError, HungUp)
+        with contextlib.suppress(*ends):
             while request := await _read(reader):
                 await _answer(writer, await handler(request))
         writer.close()

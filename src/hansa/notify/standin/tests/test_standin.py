@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The stand-in does what a provider does, and misbehaves when it is told to."""
 
+import json
 import poplib
+import signal
 import smtplib
+import subprocess
 from email.message import EmailMessage
 from urllib.parse import urlsplit
 
@@ -10,6 +13,7 @@ import httpx
 import pytest
 
 from hansa.notify.carrier import signature
+from hansa.notify.standin import control
 from hansa.notify.standin.world import LOOPBACK_MAILBOX, LOOPBACK_NUMBER
 
 PHONE, OWN = "+15105550101", "+15005550006"
@@ -182,3 +186,24 @@ def test_what_the_node_sends_to_itself_comes_back(standin, hooks):
         box.quit()
     page = httpx.get(standin.url, trust_env=False).text
     assert LOOPBACK_NUMBER not in page and LOOPBACK_MAILBOX not in page
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_without_a_word_while_its_page_is_open(number):
+    process = subprocess.Popen(
+        control.command(hooks="http://127.0.0.1:9/hooks"), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    running = control.StandIn(json.loads(process.stdout.readline()))
+    with (
+        httpx.stream("GET", f"{running.url}/events", trust_env=False) as page,
+        smtplib.SMTP(running.smtp_host, running.smtp_port) as mail,
+    ):
+        assert next(page.iter_text()).startswith("event: change") and mail.ehlo()[0] == 250
+        process.send_signal(number)
+        assert process.wait(10) == 0
+        mail.close()
+    assert process.stderr.read() == ""
+    running.close()
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        pipe.close()
