@@ -6,7 +6,8 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
@@ -110,13 +111,18 @@ def _refusal(request: HttpRequest, refused: Refused) -> HttpResponse:
     if request.path.startswith("/api/"):
         said = {"detail": str(verdict.reason), "who": list(verdict.who)}
         return JsonResponse(said | ({"clause": verdict.clause} if verdict.clause else {}), status=403)
+    # Whoever scanned a waybill or followed a message signs in and goes on there.
+    stranger = request.actor is None and request.user.is_anonymous
+    entry = f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': _back(request)})}" if stranger else ""
+    if entry and request.method in {"GET", "HEAD"}:
+        return redirect(entry)
     holders = queries.holders(request.actor.member, verdict.who) if request.actor else []
     asleep = getattr(request, "asleep", ())
     # The office is the person's, only this session has not proved it lately: that is quickly mended.
     confirm = url_of(request) if set(asleep) & set(verdict.who) else ""
     context = {
         "reason": _ASLEEP if confirm else verdict.reason, "offices": who, "holders": holders, "verdict": verdict,
-        "confirm": f"{confirm}?{urlencode({'next': _back(request)})}" if confirm else "",
+        "entry": entry, "confirm": f"{confirm}?{urlencode({'next': _back(request)})}" if confirm else "",
     }  # fmt: skip
     return render(request, "people/refused.html", context, status=403)
 

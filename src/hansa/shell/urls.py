@@ -12,5 +12,6 @@ _own = [
     path("offline/", views.offline, name="offline"),
     path("theme/", views.theme_choose, name="theme-choose"),
     path("gallery/", views.gallery_page, name="gallery"),
+    path("favicon.ico", views.favicon, name="favicon"),
 ]
 urlpatterns = [path("", include((_own, "shell"))), path("i18n/", include("django.conf.urls.i18n"))]

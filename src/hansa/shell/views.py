@@ -4,6 +4,7 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
@@ -57,6 +58,12 @@ def help_page(request: HttpRequest) -> HttpResponse:
 def offline(request: HttpRequest) -> HttpResponse:
     """Show what is safe while there is no connection."""
     return render(request, "shell/offline.html")
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Lead browsers that ask for the icon by its old name, as they do for papers, to the one that pages name."""
+    return redirect(static("shell/logo.svg"), permanent=True)
 
 
 @require_safe

@@ -52,7 +52,6 @@ class Signing(Body):
             for c in terms.costs
         ]
         return [
-            (_("Member"), naming.member(act.author)),
             (_("Office"), office_label(act.office)),
             (_("Donor"), naming.member(terms.donor)),
             (_("Requester"), naming.member(terms.requester)),

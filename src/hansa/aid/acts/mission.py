@@ -75,7 +75,6 @@ class MissionOrdered(Body):
 
     def facts(self, act: Act) -> Facts:
         return [
-            (_("Member"), naming.member(act.author)),
             (_("Agreement"), naming.reference("A", self.agreement)),
             *((line.role, str(line.people)) for line in self.lines),
             (_("Task"), self.task),

@@ -44,7 +44,6 @@ class Noticed(Body):
     def facts(self, act: Act) -> Facts:
         lines = [(_("What"), phrases.load([line])) for line in self.lines]
         return [
-            (_("Member"), naming.member(act.author)),
             (_("Agreement"), naming.reference("A", self.agreement)),
             *(lines or [(_("What"), _("Everything that was not sent yet"))]),
             (_("Reason"), self.reason),

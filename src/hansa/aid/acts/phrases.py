@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """How the sentences of agreements, missions and shipments put goods and counts."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from decimal import Decimal
@@ -18,10 +19,12 @@ from hansa.aid.rules import custody
 from hansa.aid.rules.notices import Ahead
 from hansa.pact.naming import span
 
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
 
 def custodian(name: str) -> str:
     """Return who has custody: a member by its name, a carrier as it was written."""
-    return naming.member(name)
+    return naming.member(name) if _SLUG.fullmatch(name) else name
 
 
 def _list(parts: Sequence[str], most: int = 3) -> str:

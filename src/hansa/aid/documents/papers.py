@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from hansa.aid import naming
+from hansa.aid.acts.phrases import custodian
 from hansa.aid.acts.terms import Terms
 from hansa.aid.choices.agreeing import AMENDMENT_REASONS, WHO_PAYS
 from hansa.aid.documents import Check, Facts, Paper, Section, Signature, Signatures, Table, Text
@@ -146,7 +147,11 @@ def agreement_paper(case: Case, *, address: str, at: datetime) -> Paper:
 def mission_paper(found: Deployment, *, zone: str, agreement: str, address: str, at: datetime, named: bool) -> Paper:
     """Return the mission order. With `named`, for the two parties, it lists the people with their check-in codes."""
     row = found.mission
-    sentence = _("%(donor)s sends %(count)s people to %(requester)s: %(title)s.") % {
+    sentence = ngettext(
+        "%(donor)s sends %(count)s person to %(requester)s: %(title)s.",
+        "%(donor)s sends %(count)s people to %(requester)s: %(title)s.",
+        found.ordered,
+    ) % {
         "donor": naming.member(row.donor),
         "requester": naming.member(row.requester),
         "count": found.ordered,
@@ -207,7 +212,7 @@ def waybill_paper(journey: Journey, *, zone: str, kinds: Mapping[UUID, str], add
     }
     way = [
         (_("Under the agreement"), naming.reference("A", row.agreement)),
-        (_("Custodian"), naming.member(leg.custodian)),
+        (_("Custodian"), custodian(leg.custodian)),
         (_("From"), leg.place),
         (_("Bound for"), leg.bound_for),
         (_("Departed"), naming.moment(leg.happened, zone)),

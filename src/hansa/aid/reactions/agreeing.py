@@ -113,7 +113,9 @@ def ask_to_send(agreement: Agreement, act: Act) -> None:
             words = Wording(title, names(agreement, agreement.requester))
             office = office_for(agreement.donor, act_type, agreement.charter)
             key = f"{kind}:{agreement.id}:{agreement.hashes[0]}"
-            duty.open_duty(kind, office, words, about(agreement), due_at=terms.starts, opened_at=act.at, key=key)
+            # Signed after the day on which it should have begun: nobody is late with what was not agreed yet.
+            due = terms.starts if terms.starts > act.at else terms.deliver_by
+            duty.open_duty(kind, office, words, about(agreement), due_at=due, opened_at=act.at, key=key)
 
 
 @ledger.on(*NOTICES, name="notices", members=both_parties)

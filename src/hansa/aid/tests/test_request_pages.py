@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils.http import urlencode
 from openpyxl import Workbook
 
 from hansa.aid.models import Offer, RequestDecline, RequestLine, Stock
@@ -303,3 +304,19 @@ def test_a_pending_passkey_leads_to_the_approve_page(league, browse, monkeypatch
     monkeypatch.setattr(registry, "_approval_rule", lambda name, *_: needs if name == "aid.request.opened" else None)
     answer = browse("chicago-il").post(reverse("aid:request-new"), form_of(league))
     assert answer["Location"].startswith(reverse("people:act-approve"))
+
+
+def test_an_import_without_an_activation_goes_to_the_open_one(league, browse):
+    answer = browse("chicago-il").get(reverse("aid:request-import"))
+    assert answer.status_code == 302
+    assert answer["Location"].endswith(f"?activation={league.activation.id}")
+
+
+def test_whoever_scans_a_code_signs_in_and_goes_on_there(league, client):
+    address = reverse("aid:shipment-detail", args=[new_id()])
+    answer = client.get(address)
+    assert answer.status_code == 302
+    assert answer["Location"] == f"{reverse('account_login')}?{urlencode({'next': address})}"
+    sent = client.post(reverse("aid:request-new"), {})
+    assert sent.status_code == 403
+    assert f"?{urlencode({'next': reverse('aid:request-new')})}" in sent.content.decode()

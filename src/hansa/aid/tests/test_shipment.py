@@ -9,6 +9,7 @@ import time_machine
 from hansa import ledger
 from hansa.aid.actions import shipment as actions
 from hansa.aid.actions.shipment import Count
+from hansa.aid.acts import phrases
 from hansa.aid.acts.delivery import ShipmentReceived
 from hansa.aid.models import HandoverCode, Movement, Shipment, Stock, Tally
 from hansa.aid.queries import shipment as queries
@@ -296,3 +297,8 @@ def test_codes_of_other_members_do_not_show(league, agreement):
     with member_scope("chicago-il"):
         assert not HandoverCode.objects.exists()
     assert reload(agreement).state == "in-force"
+
+
+def test_a_carrier_is_named_as_it_was_written_and_a_member_by_its_name(league):
+    assert phrases.custodian("EXERCISE Freight") == "EXERCISE Freight"
+    assert phrases.custodian("chicago-il") == phrases.naming.member("chicago-il") != "chicago-il"

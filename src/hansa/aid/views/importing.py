@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -33,6 +34,7 @@ from hansa.aid.views.sending import page, sent
 from hansa.core import clock
 from hansa.core.verdicts import Invalid, require
 from hansa.duty.forms import as_uuid
+from hansa.duty.policy import may_read
 
 _SALT = "hansa.aid.import"
 MOST_SHOWN = 500
@@ -93,8 +95,11 @@ def _rows(sheet: Sheet) -> list[dict[str, Any]]:
 def request_import(request: HttpRequest) -> HttpResponse:
     """Ask for many lines at once out of a spreadsheet. Nothing is sent before the dry run was seen."""
     at = clock.now()
+    require(may_read(request.actor))
     named = as_uuid(request.POST.get("activation") or request.GET.get("activation") or "")
-    activation = activations.get(named) if named else None
+    if named is None:
+        return _which(request)
+    activation = activations.get(named)
     if activation is None:
         raise Http404
     require(policy.may_open_request(request.actor, activation))
@@ -119,6 +124,18 @@ def request_import(request: HttpRequest) -> HttpResponse:
     held = signing.dumps(asdict(table), salt=_SALT, compress=True)
     shown = {"sheet": sheet, "rows": _rows(sheet), "held": held, "more": max(len(sheet.rows) - MOST_SHOWN, 0), "at": at}
     return page(request, "aid/request_import_check.html", {"form": form, **context, **shown})
+
+
+def _which(request: HttpRequest) -> HttpResponse:
+    """Ask in which open activation the lines belong; where there is one, it is that."""
+    standing = [picture.activation for picture in activations.open_activations(request.actor)]
+    if not standing:
+        return page(request, "aid/request_none.html", {})
+    own = [row for row in standing if row.member == request.actor.member]
+    if len(standing) == 1 or len(own) == 1:
+        return redirect(f"{request.path}?activation={(own or standing)[0].id}")
+    listed = [(row, showing.choices_of(request, row)["crisis"]) for row in standing]
+    return page(request, "aid/request_which.html", {"listed": listed})
 
 
 def _template() -> list[tuple[str, bool]]:

@@ -180,3 +180,9 @@ def test_the_quick_log_line_of_the_footer_is_kept_once(browse):
     for _ in range(2):
         assert client.post(reverse("activation:line-log"), sent)["Location"] == "/help/"
     assert text_of(client.get(reverse("duty:line-list"))).count("Levee holds, 03:10") == 1
+
+
+def test_the_icon_is_found_by_its_old_name_too(stranger):
+    answer = stranger.get("/favicon.ico")
+    assert answer.status_code == 301
+    assert answer["Location"].endswith("logo.svg")
