@@ -137,7 +137,8 @@ def _out_of_office(request: HttpRequest, left: datetime) -> HttpResponse:
     said = policy.term_over(left)
     if request.path.startswith("/api/"):
         return JsonResponse({"detail": str(said), "who": [Office.ADMINISTRATOR.value]}, status=403)
-    context = {"reason": said, "holders": queries.holders(request.user.member, (Office.ADMINISTRATOR,))}
+    holders = queries.holders(request.user.member, (Office.ADMINISTRATOR,))
+    context = {"reason": said, "left": left, "holders": holders}
     return render(request, "people/term_over.html", context, status=403)
 
 
