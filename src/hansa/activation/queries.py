@@ -21,6 +21,7 @@ from hansa.activation.wording import member_name, trigger_name
 from hansa.core import clock
 from hansa.core.actor import Actor
 from hansa.core.reading import rows as read_rows
+from hansa.core.reading import uuids
 from hansa.ledger import Act
 from hansa.ledger.models import LoggedAct
 from hansa.ledger.queries import logged_acts, read_act
@@ -148,7 +149,7 @@ def _by_activation(model, ids: list[UUID]) -> dict[UUID, list]:
     if not ids:
         return rows
     within = "activation = ANY($1::uuid[]) ORDER BY at, id"
-    for item in read_rows(model, within, "{%s}" % ",".join(map(str, ids))):  # noqa: UP031 (braces of PostgreSQL)
+    for item in read_rows(model, within, uuids(ids)):
         rows[item.activation].append(item)
     return rows
 

@@ -58,6 +58,11 @@ def listed(values: Iterable[object]) -> str:
     return json.dumps([str(value) for value in values])
 
 
+def uuids(values: Iterable[UUID]) -> str:
+    """Return ids as the parameter for `ANY($1::uuid[])`."""
+    return f"{{{','.join(map(str, values))}}}"
+
+
 @lru_cache(maxsize=256)
 def _plan(model: type[Model], condition: str) -> tuple[bytes, list[str], list[Parser]]:
     table, fields = model._meta.db_table, model._meta.concrete_fields
