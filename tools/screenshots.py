@@ -22,7 +22,7 @@ IMAGES = ROOT / "docs" / "images"
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-EXPECTED = 7 * 18  # seven personas for each member of civil-deployment
+EXPECTED = 8 * 18  # eight personas for each member of civil-deployment
 LINK = re.compile(r"^  (.+?)\s{2,}(http\S+)$")
 
 # Picture, persona, screen, where to begin, and links to follow from there.

@@ -86,8 +86,9 @@ class Frame:
 
     @cached_property
     def starts(self) -> list[Link]:
-        """What can be started from the header."""
-        return list(starts()) if self.actor else []
+        """What can be started from the header. A guest answers requests: what only members start is not offered."""
+        seat = getattr(self._request, "seat", None)
+        return list(starts()) if self.actor and not (seat and seat.guest) else []
 
     @cached_property
     def activations(self) -> list[Link]:

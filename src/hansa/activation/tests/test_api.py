@@ -73,6 +73,7 @@ def test_a_complaint_names_the_field_and_a_refusal_the_offices():
 def test_a_reading_token_acts_nowhere_and_an_unknown_activation_is_not_found():
     league = found_league()
     reader = client_of(league.officer(OAKLAND), "read")
-    assert post(reader, f"activation/activations/{ID}/acknowledge", {}).status_code == 401
+    refused = post(reader, f"activation/activations/{ID}/acknowledge", {})
+    assert (refused.status_code, refused.json()["detail"][:22]) == (403, "This token only reads.")
     assert reader.get(f"/api/v1/activation/activations/{ID}").status_code == 404
     assert reader.get("/api/v1/activation/activations").json() == []

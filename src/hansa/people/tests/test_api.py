@@ -57,7 +57,7 @@ def _term(cast, **changes) -> str:
 def test_a_reading_token_draws_nothing_up(cast):
     client = _client(cast, "oakland_admin", "read")
     answer = client.post("/api/v1/people/terms", _term(cast), content_type="application/json")
-    assert answer.status_code == 401
+    assert (answer.status_code, answer.json()["detail"][:22]) == (403, "This token only reads.")
 
 
 def test_what_a_program_draws_up_waits_for_the_person_and_twice_is_once(cast):
