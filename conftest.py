@@ -174,5 +174,11 @@ def web_url(postgres: str, db: None) -> str:
     return _on(connections["default"].settings_dict["NAME"], roles.WEB, postgres)
 
 
+@pytest.fixture
+def admin_url(postgres: str, db: None) -> str:
+    """The address of this test's database as the superuser, who dumps it: no policy stands before that."""
+    return _on(connections["default"].settings_dict["NAME"], "postgres", postgres)
+
+
 def _on(database: str, role: str, superuser_url: str) -> str:
     return superuser_url.replace("postgres@/postgres", f"{role}@/{database}")

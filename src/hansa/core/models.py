@@ -28,6 +28,12 @@ class SharedModel(models.Model):
         cls._write([cls(**values)], tuple(name for name in values if name not in keys))
 
     @classmethod
+    def put_all(cls, rows: Sequence[Self]) -> None:
+        """Write rows with one statement, each in the place of what is there under its key; no key occurs twice."""
+        keys = {field.name for field in cls._meta.pk_fields}
+        cls._write(rows, tuple(f.attname for f in cls._meta.local_concrete_fields if f.attname not in keys))
+
+    @classmethod
     def keep(cls, **values) -> None:
         """Write a row unless one stands under its key: the first one stays."""
         cls.keep_all([cls(**values)])

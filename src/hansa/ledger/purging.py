@@ -74,16 +74,17 @@ def destroy(whose: Mapping[str, Sequence[LoggedAct]], rows: Sequence[LoggedAct])
     What a member does not read, or has destroyed already, it has nothing to say about. Return how many acts it was.
     """
     with node_scope():
-        names = {row.id: ciphertext_of(row) for row in rows}
-        readers = {row.id: standing.readers_now(row.digest, standing.act_of(row).audience) for row in rows}
-    ends = {member: [row for row in mine if member in readers[row.id]] for member, mine in whose.items()}
-    rows = [row for row in rows if any(row in mine for mine in ends.values())]
+        names = _ciphertexts(rows)
+        readers = standing.readers_of_all({row.digest: standing.act_of(row).audience for row in rows})
+    ends = {member: [row for row in mine if member in readers[row.digest]] for member, mine in whose.items()}
+    ending = {member: {row.id for row in mine} for member, mine in ends.items()}
+    rows = [row for row in rows if any(row.id in mine for mine in ending.values())]
     kept = {member: _held(member, mine) for member, mine in ends.items() if mine}
     with node_scope():
         here = standing.hosted()
         over = []
         for row in rows:
-            left = {m for m in readers[row.id] & here if row not in ends.get(m, ())}
+            left = {m for m in readers[row.digest] & here if row.id not in ending.get(m, ())}
             if left:
                 _narrow(names[row.id], left)
             else:
@@ -203,8 +204,18 @@ def _withdraw_readers(audiences: set[str]) -> None:
 
 def ciphertext_of(row: LoggedAct) -> str:
     """Return the hash of the ciphertext of a logged act; `ValueError` when it is not sealed."""
-    entry = Leaf.objects.filter(origin=row.origin, index=row.index).values_list("entry", flat=True).get()
-    shown = read_payload(decode(bytes(entry)).payload)
-    if not is_sealed(shown):
-        raise ValueError(f"the act {row.id} is not sealed: it cannot be purged")
-    return shown["ciphertext"]
+    return _ciphertexts([row])[row.id]
+
+
+def _ciphertexts(rows: Sequence[LoggedAct]) -> dict[UUID, str]:
+    places: dict[str, dict[int, UUID]] = {}
+    for row in rows:
+        places.setdefault(row.origin, {})[row.index] = row.id
+    found = {}
+    for origin, ids in places.items():
+        for index, entry in Leaf.objects.filter(origin=origin, index__in=ids).values_list("index", "entry"):
+            shown = read_payload(decode(bytes(entry)).payload)
+            if not is_sealed(shown):
+                raise ValueError(f"the act {ids[index]} is not sealed: it cannot be purged")
+            found[ids[index]] = shown["ciphertext"]
+    return found

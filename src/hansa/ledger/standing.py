@@ -6,7 +6,7 @@ from the act included, only the others go on seeing: the act then has readers of
 rows are folded again under that name. When nobody here reads it any more, its rows are gone.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
@@ -63,9 +63,21 @@ def hosted() -> set[str]:
 
 def readers_now(digest: str, audience: str) -> set[str]:
     """Return the members that read a sealed act of this audience now."""
-    base = set(Reader.objects.filter(name=audience).values_list("reader", flat=True))
-    given = set(WrapGiven.objects.filter(digest=digest).values_list("reader", flat=True))
-    return (base | given) - gone_at(digest)
+    return readers_of_all({digest: audience})[digest]
+
+
+def readers_of_all(audiences: Mapping[str, str]) -> dict[str, set[str]]:
+    """Return for many sealed acts, each with its audience, the members that read it now."""
+    base: dict[str, set[str]] = {}
+    for name, reader in Reader.objects.filter(name__in=set(audiences.values())).values_list("name", "reader"):
+        base.setdefault(name, set()).add(reader)
+    found = {digest: set(base.get(audience, ())) for digest, audience in audiences.items()}
+    for digest, reader in WrapGiven.objects.filter(digest__in=found).values_list("digest", "reader"):
+        found[digest].add(reader)
+    gone = PurgeAnswer.objects.filter(digest__in=found).exclude(state=Kept.REFUSED)
+    for digest, reader in gone.values_list("digest", "reader"):
+        found[digest].discard(reader)
+    return found
 
 
 def gone_at(digest: str) -> set[str]:

@@ -107,11 +107,12 @@ class _Answer(Body):
     """What a holder says of bodies: the last word counts."""
 
     def answer(self, act: Act, bodies: Iterable[Sealed], state: Kept, reason: str = "", words: str = "") -> None:
-        for body in bodies:
-            PurgeAnswer.put(
-                digest=body.digest, reader=act.author, author=body.author, index=body.index, state=state.value,
-                reason=reason, words=words, act=act.id, at=act.at,
-            )  # fmt: skip
+        named = {body.digest: body for body in bodies}
+        PurgeAnswer.put_all([
+            PurgeAnswer(digest=digest, reader=act.author, author=body.author, index=body.index, state=state.value,
+                        reason=reason, words=words, act=act.id, at=act.at)
+            for digest, body in named.items()
+        ])  # fmt: skip
         standing.settle([body.digest for body in bodies])
 
 

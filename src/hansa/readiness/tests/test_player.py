@@ -12,11 +12,12 @@ from hansa.ledger.verification import verify_export
 from hansa.readiness import exercise
 from hansa.readiness.exercise import cast
 from hansa.readiness.exercise.scenario import read
+from hansa.readiness.tests.test_dump import purge_and_look
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_an_exercise_goes_from_invocation_to_stand_down(owner_url, tmp_path):
+def test_an_exercise_goes_from_invocation_to_stand_down_and_is_purged(owner_url, admin_url, tmp_path):
     report = exercise.run("wildfire")
     assert report.ok, report.as_text()
     told = report.as_dict()
@@ -31,6 +32,9 @@ def test_an_exercise_goes_from_invocation_to_stand_down(owner_url, tmp_path):
     assert all(log.exercise for log in verified.logs)
     with connected_as_owner(owner_url):
         assert rebuild().differences == ()
+    before, after = purge_and_look(admin_url)
+    assert {"public.aid_agreement", "public.aid_rosterentry", "public.activation_line", "public.duty_logline"} <= before
+    assert after == {}
 
 
 def test_a_step_that_fails_is_named_and_fails_the_run(monkeypatch):
