@@ -18,6 +18,7 @@ import psycopg
 import pytest
 from django.db import connections
 from django.test import TransactionTestCase
+from hypothesis import settings
 from psycopg import sql
 from pytest_django.plugin import blocking_manager_key
 
@@ -26,6 +27,10 @@ from hansa.config.address import parsed
 from hansa.config.binaries import find_binaries, server_user, version_of
 from hansa.config.embedded import running_server
 from hansa.config.fingerprint import schema_fingerprint
+
+# No test is timed: a property has as long as a busy machine needs.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 CACHE = Path(__file__).parent / ".cache" / "postgres"
 TEMPLATE = "hansa_template"

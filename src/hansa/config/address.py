@@ -9,4 +9,4 @@ def parsed(url: str) -> dict:
     parts = {key: str(value) for key, value in conninfo_to_dict(url).items()}
     known = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
     database = {name: parts.pop(part, "") for name, part in known.items()}
-    return {"ENGINE": "django.db.backends.postgresql", **database, "OPTIONS": parts}
+    return {"ENGINE": "hansa.core.postgresql", **database, "OPTIONS": parts}

@@ -33,7 +33,7 @@ def to_text(moment: datetime) -> str:
 
     The width is fixed because an approval covers all bytes of an act after its time.
     """
-    return moment.astimezone(UTC).strftime(_FORMAT)
+    return f"{moment.astimezone(UTC).isoformat(timespec='microseconds')[:-6]}Z"
 
 
 def from_text(text: str) -> datetime:

@@ -10,7 +10,7 @@ from django.db.models import Field, Model
 
 from hansa.core.ids import new_id
 from hansa.core.rls import current_member
-from hansa.core.statements import as_json, ask, hexadecimal
+from hansa.core.statements import as_json, tell
 
 
 class SharedModel(models.Model):
@@ -45,10 +45,10 @@ class SharedModel(models.Model):
 
     @classmethod
     def _write(cls, rows: Iterable[Self], replaced: tuple[str, ...]) -> None:
-        columns = [(str(f.column), f.attname) for f in cls._meta.local_concrete_fields]
-        written = [{column: _plain(getattr(row, name)) for column, name in columns} for row in rows]
+        columns = _columns(cls)
+        written = [{column: getattr(row, name) for column, name in columns} for row in rows]
         if written:
-            ask(_insert(cls, replaced), as_json(written))
+            tell(_insert(cls, replaced), as_json(written))
 
 
 class LocalModel(models.Model):
@@ -61,8 +61,9 @@ class LocalModel(models.Model):
         abstract = True
 
 
-def _plain(value):
-    return hexadecimal(value) if isinstance(value, bytes | memoryview) else value
+@lru_cache
+def _columns(model: type[Model]) -> Sequence[tuple[str, str]]:
+    return [(str(field.column), field.attname) for field in model._meta.local_concrete_fields]
 
 
 @lru_cache

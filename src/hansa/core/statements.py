@@ -5,75 +5,54 @@ A cursor costs some 65 microseconds of this process for each statement, libpq 10
 goes through Django.
 """
 
-import json
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from functools import cache
+from typing import Any
 
+import orjson
 from django.db import connection
-from psycopg import errors
-from psycopg.pq import Escaping, ExecStatus, TransactionStatus
-from psycopg.pq.abc import PGconn, PGresult
 
-_DONE = (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK)
-_encode = json.JSONEncoder(default=str, separators=(",", ":"), ensure_ascii=False).encode
+_OPTIONS = orjson.OPT_NON_STR_KEYS
 
 
-def ask(statement: bytes, *parameters: str | None) -> Sequence[tuple[bytes | None, ...]]:
+def ask(statement: bytes, *parameters: str | bytes | None) -> Sequence[tuple[bytes | None, ...]]:
     """Return the rows of one statement (`$1`, `$2`… stand for `parameters`), each value as PostgreSQL writes it.
 
     Errors are Django's (`django.db.Error`), as those of a cursor.
     """
-    link = _link()
-    values = [None if value is None else value.encode() for value in parameters]
-    with connection.wrap_database_errors:
-        if link.transaction_status == TransactionStatus.IDLE and not connection.get_autocommit():
-            _checked(link.exec_(b"BEGIN"))
-        # psycopg sends None as NULL; its annotation leaves that out.
-        result = _checked(link.exec_prepared(_prepared(link, statement), cast("Sequence[bytes]", values)))
+    result = connection.ask(statement, parameters)
     columns = range(result.nfields)
     return [tuple(result.get_value(row, column) for column in columns) for row in range(result.ntuples)]
 
 
+def tell(statement: bytes, *parameters: str | bytes | None) -> None:
+    """Run one statement whose rows nobody needs, at the latest before anything else sees the database.
+
+    What the server refuses of it is raised there: by the next statement, or by the commit.
+    """
+    connection.defer(statement, parameters)
+
+
+def send_ahead() -> None:
+    """Let the server begin with what was told so far, while this process goes on."""
+    connection.send_ahead()
+
+
 def set_for_transaction(settings: Mapping[str, str]) -> None:
-    """Give settings a value until the transaction ends; send its BEGIN along where none was sent yet."""
-    link = _link()
-    literal = Escaping(link).escape_literal
-    calls = b", ".join(
-        b"set_config(%b, %b, true)" % (literal(name.encode()), literal(value.encode()))
-        for name, value in settings.items()
-    )
-    with connection.wrap_database_errors:
-        begin = b"BEGIN; " if link.transaction_status == TransactionStatus.IDLE else b""
-        _checked(link.exec_(b"%bSELECT %b" % (begin, calls)))
+    """Give settings a value until the transaction ends."""
+    tell(_setting(len(settings)), *(part for pair in settings.items() for part in pair))
 
 
-def as_json(rows: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> str:
+@cache
+def _setting(count: int) -> bytes:
+    calls = (f"set_config(${2 * place + 1}, ${2 * place + 2}, true)" for place in range(count))
+    return f"SELECT {', '.join(calls)}".encode()
+
+
+def as_json(rows: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> bytes:
     """Return a row or rows as the JSON from which `json_to_recordset` reads them. Bytes become PostgreSQL's `\\x…`."""
-    return _encode(rows)
+    return orjson.dumps(rows, default=_as_text, option=_OPTIONS)
 
 
-def hexadecimal(value: bytes | memoryview) -> str:
-    """Return bytes as PostgreSQL reads them in text."""
-    return "\\x" + value.hex()
-
-
-def _link() -> PGconn:
-    connection.ensure_connection()
-    return connection.connection.pgconn
-
-
-def _prepared(link: PGconn, statement: bytes) -> bytes:
-    """Return the name under which this connection knows the statement. psycopg prepares, and so drops, nothing."""
-    names = vars(connection.connection).setdefault("hansa_statements", {})
-    name = names.get(statement)
-    if name is None:
-        name = b"hansa_%d" % len(names)
-        _checked(link.prepare(name, statement))
-        names[statement] = name
-    return name
-
-
-def _checked(result: PGresult) -> PGresult:
-    if result.status not in _DONE:
-        raise errors.error_from_result(result)
-    return result
+def _as_text(value: object) -> str:
+    return f"\\x{value.hex()}" if isinstance(value, bytes | memoryview) else str(value)

@@ -41,6 +41,9 @@ _FIELDS = {
 }
 _STUB_FIELDS = {"at", "audience", "author", "ciphertext", "commitment", "exercise", "league", "size", "v"}
 
+# Stands for the time while only what follows it is wanted.
+_SOME_TIME = "2000-01-01T00:00:00.000000Z"
+
 MEMBER = r"[a-z0-9][a-z0-9-]{0,62}"
 _UUID = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _DIGEST = r"[0-9a-f]{64}"
@@ -149,6 +152,13 @@ class Act:
     digest: str
     index: int = -1
 
+    def placed(self, at: datetime, index: int) -> "Act":
+        """Return the act with its time and its place in its author's log. (`replace` takes ten times as long.)"""
+        return Act(
+            self.id, self.type, self.league, self.charter, self.author, self.office, at, self.refs, self.cites,
+            self.audience, self.exercise, self.body, self.digest, index,
+        )  # fmt: skip
+
     @property
     def headline(self) -> Text:
         """The act in one sentence, in the reader's language."""
@@ -162,7 +172,7 @@ class Act:
 
 def tail_bytes(fields: dict[str, Any]) -> bytes:
     """Return the canonical bytes of an act after its time. `fields` has every field but `at`."""
-    return tail_of(canonical({"at": clock.to_text(clock.now()), **fields}))
+    return tail_of(canonical({"at": _SOME_TIME, **fields}))
 
 
 def stub_bytes(

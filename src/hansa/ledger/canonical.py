@@ -7,21 +7,19 @@ of RFC 8785 the ledger allows no fractions (amounts are strings), no integer bey
 
 import json
 import re
-from json.encoder import JSONEncoder
 from typing import Any
 
+import orjson
 import rfc8785
 
 MAX_BYTES = 1_048_576
 MAX_DEPTH = 32
 MAX_INTEGER = 2**53 - 1
 
-# The standard encoder writes the same bytes as RFC 8785, five times faster than a Python one, but for the order of
-# keys beyond the Basic Multilingual Plane and for fractions. `canonical` keeps both away from it.
-_encode = JSONEncoder(
-    ensure_ascii=False, check_circular=False, allow_nan=False, sort_keys=True, separators=(",", ":")
-).encode
-_beyond_bmp = re.compile("[\U00010000-\U0010ffff]").search
+# orjson writes the same bytes as RFC 8785, many times faster, but for the order of keys beyond the Basic Multilingual
+# Plane and for fractions. `canonical` keeps both away from it.
+_beyond_bmp = re.compile(rb"[\xf0-\xf4]").search
+_SIMPLE = frozenset((str, bool, type(None)))
 _string = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _bracket = re.compile(rb"[\[\]{}]")
 
@@ -57,17 +55,16 @@ def parse(data: bytes, *, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH
 
 
 def _dump(obj: Any) -> bytes:
-    text = _encode(obj)
-    slow = not text.isascii() and _beyond_bmp(text)
     try:
-        return rfc8785.dumps(obj) if slow else text.encode("utf-8")
-    except (UnicodeEncodeError, rfc8785.CanonicalizationError):
+        data = orjson.dumps(obj, option=orjson.OPT_SORT_KEYS)
+        return rfc8785.dumps(obj) if not data.isascii() and _beyond_bmp(data) else data
+    except (orjson.JSONEncodeError, rfc8785.CanonicalizationError):
         raise CanonicalError("text holds half of a surrogate pair") from None
 
 
 def _check(obj: Any, depth: int) -> None:
     kind = type(obj)
-    if kind is str or kind is bool or obj is None:
+    if kind in _SIMPLE:
         return
     if kind is int:
         if not -MAX_INTEGER <= obj <= MAX_INTEGER:
@@ -78,7 +75,8 @@ def _check(obj: Any, depth: int) -> None:
         if kind is dict and not all(type(key) is str for key in obj):
             raise CanonicalError("a key is not text")
         for value in obj.values() if kind is dict else obj:
-            _check(value, depth - 1)
+            if type(value) not in _SIMPLE:
+                _check(value, depth - 1)
     elif isinstance(obj, float):
         raise CanonicalError("fractions are not allowed; write amounts as text")
     else:

@@ -2,7 +2,7 @@
 """Publishing: an act is drawn up, judged, signed with the office's key, logged and applied, in one transaction."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from hansa.core import clock
 from hansa.core.actor import Actor
 from hansa.core.ids import new_id
+from hansa.core.statements import send_ahead
 from hansa.core.verdicts import Invalid, Refused, refuse, require
 from hansa.ledger import keyring, reacting, registry, sealing, sequencer
 from hansa.ledger.act import VERSION, Act, Body, Refs, Requirement, build, holds_nul, open_tail, stub_bytes, tail_bytes
@@ -27,6 +28,8 @@ from hansa.ledger.standing import apply_in_order
 
 # What still fits into a leaf in base64, with signatures and approvals beside it.
 _MAX_PUBLIC = 45_000
+# The database appends one piece of a long batch while the next is sealed.
+_PIECE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,10 +210,10 @@ def choose_office(actor: Actor, need: Requirement | None) -> str:
 
 
 def seal_and_sign(
-    head: sequencer.Head, draft: Draft, approvals: Sequence[Approval], signers: Sequence[SigningKey]
+    head: sequencer.Head, act: Act, draft: Draft, approvals: Sequence[Approval], signers: Sequence[SigningKey]
 ) -> sequencer.Entry:
-    """Return the leaf of a draft: sealed unless public, and signed."""
-    act, at = draft.act, clock.to_text(draft.act.at)
+    """Return the leaf of an act, which has its place now, from its draft: sealed unless public, and signed."""
+    at = clock.to_text(act.at)
     sealed = None
     if draft.salt is None:
         payload = with_time(draft.tail, at)
@@ -245,12 +248,15 @@ def log_and_apply(
         signers = [keyring.signing_key(head.author, head.office_key)]
     now = clock.now()
     at, first = max(now, head.last_at or now), head.frontier.size
-    drafts = [replace(d, act=replace(d.act, at=at, index=first + i)) for i, d in enumerate(drafts)]
+    acts = [d.act.placed(at, first + i) for i, d in enumerate(drafts)]
     proofs = approvals or [()] * len(drafts)
-    entries = [seal_and_sign(head, d, p, signers) for d, p in zip(drafts, proofs, strict=True)]
-    acts = [d.act for d in drafts]
+    said = list(zip(acts, drafts, proofs, strict=True))
     try:
-        sequencer.append(head, entries, now=now)
+        for start in range(0, len(said), _PIECE):
+            if start:
+                send_ahead()
+            entries = [seal_and_sign(head, *one, signers) for one in said[start : start + _PIECE]]
+            head = sequencer.append(head, entries, now=now)
         apply_in_order(acts)
         for act in acts:
             reacting.react(act)

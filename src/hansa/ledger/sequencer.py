@@ -5,13 +5,14 @@ The log's row is locked, so that leaf, tree, checkpoint and act appear together 
 of one author stand in line. Few statements, because every act of everyone passes here.
 """
 
-import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from hansa.core.statements import as_json, ask, hexadecimal
+import orjson
+
+from hansa.core.statements import as_json, ask, tell
 from hansa.ledger.audience import Asked
 from hansa.ledger.keyring import note_signer
 from hansa.ledger.sealing import Sealed
@@ -94,7 +95,7 @@ def lock(author: str, office: str, asked: Asked, ids: Collection[UUID] = ()) -> 
     [(text,)] = ask(_LOCK, author, office, asked.name, asked.league, f"{{{','.join(map(str, ids))}}}")
     if text is None:
         raise NoLog(f"the log of {author} is not hosted on this node")
-    held = json.loads(text)
+    held = orjson.loads(text)
     found = tuple(
         (UUID(a["id"]), bytes.fromhex(a["tail"]), datetime.fromisoformat(a["at"]), a["digest"], a["index"])
         for a in held["found"]
@@ -112,8 +113,8 @@ def head_note(origin: str, frontier: Frontier, author: str, log_key: str) -> byt
     return sign_checkpoint(Checkpoint(origin, frontier.size, frontier.root()), note_signer(origin, author, log_key))
 
 
-def append(head: Head, entries: Sequence[Entry], *, now: datetime, checkpoint: bytes | None = None) -> None:
-    """Append `entries` to the locked log in one statement.
+def append(head: Head, entries: Sequence[Entry], *, now: datetime, checkpoint: bytes | None = None) -> Head:
+    """Append `entries` to the locked log in one statement, and return its new head.
 
     Signs a new checkpoint unless one is given (a mirrored log brings its own).
     """
@@ -125,14 +126,14 @@ def append(head: Head, entries: Sequence[Entry], *, now: datetime, checkpoint: b
         checkpoint = head_note(head.origin, frontier, head.author, head.log_key)
     log = {
         "channel": CHANNEL, "author": head.author, "origin": head.origin, "now": now, "size": frontier.size,
-        "frontier": hexadecimal(b"".join(frontier.nodes)), "last_at": entries[-1].at, "checkpoint": checkpoint.decode(),
+        "frontier": b"".join(frontier.nodes), "last_at": entries[-1].at, "checkpoint": checkpoint.decode(),
     }  # fmt: skip
     leaves = [
-        {"index": start + i, "leaf_hash": hexadecimal(digest), "entry": hexadecimal(e.entry)}
+        {"index": start + i, "leaf_hash": digest, "entry": e.entry}
         for i, (e, digest) in enumerate(zip(entries, hashes, strict=True))
     ]
     nodes = [
-        {"level": level, "index": index, "hash": hexadecimal(digest)}
+        {"level": level, "index": index, "hash": digest}
         for level, index, digest in completed
         if level and level % 8 == 0
     ]
@@ -140,16 +141,17 @@ def append(head: Head, entries: Sequence[Entry], *, now: datetime, checkpoint: b
     acts = [
         {
             "id": e.act.id, "digest": e.act.digest, "index": start + i, "type": e.act.type, "at": e.at,
-            "scope": e.act.scope, "tail": hexadecimal(e.act.tail), "audience": e.act.audience,
+            "scope": e.act.scope, "tail": e.act.tail, "audience": e.act.audience,
         }
         for i, e in enumerate(entries) if e.act
     ]  # fmt: skip
-    ask(
+    tell(
         _APPEND, as_json(log), as_json(leaves), as_json(nodes),
-        as_json([{"ciphertext_hash": b.ciphertext_hash, "ciphertext": hexadecimal(b.ciphertext)} for b in bodies]),
+        as_json([{"ciphertext_hash": b.ciphertext_hash, "ciphertext": b.ciphertext} for b in bodies]),
         as_json([
-            {"ciphertext_hash": b.ciphertext_hash, "reader": reader, "wrap": hexadecimal(wrap)}
+            {"ciphertext_hash": b.ciphertext_hash, "reader": reader, "wrap": wrap}
             for b in bodies for reader, wrap in b.wraps.items()
         ]),
         as_json(acts),
     )  # fmt: skip
+    return replace(head, frontier=frontier, last_at=entries[-1].at)

@@ -7,9 +7,9 @@ What other parts need is here: `charter_in_force`, `charter`, `clause`, `members
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import F, Max, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -233,18 +233,28 @@ def signature_for(act_type: str, author: str, charter_digest: str | None) -> Req
 
 
 def _signing(digest: str) -> Mapping[str, Requirement] | None:
-    """Return the signing table of a version, None for what is no version. One short query: every act asks."""
-    return _signing_of(digest) if ask(b"SELECT FROM pact_charterversion WHERE digest = $1", digest) else None
+    """Return the signing table of a version, None for what is no version. Every act asks, so it is kept.
 
-
-@lru_cache(maxsize=64)
-def _signing_of(digest: str) -> Mapping[str, Requirement]:
-    # A digest names the same text for ever, so that this may be kept.
-    held = CharterVersion.objects.get(digest=digest).charter
-    return {
-        act: Requirement(row.offices, row.count if row.passkey else 0, row.clause or held.signing_clause, digest)
-        for act, row in held.signing.items()
+    A digest names the same text for ever, and a version that came into force has done so for ever: once that is
+    committed.
+    """
+    kept = _tables.get(digest)
+    if kept is not None:
+        return kept
+    row = CharterVersion.objects.filter(digest=digest).first()
+    if row is None:
+        return None
+    table = {
+        act: Requirement(
+            signer.offices, signer.count if signer.passkey else 0, signer.clause or row.charter.signing_clause, digest
+        )
+        for act, signer in row.charter.signing.items()
     }
+    transaction.on_commit(lambda: _tables.setdefault(digest, table))
+    return table
+
+
+_tables: dict[str, Mapping[str, Requirement]] = {}
 
 
 def represented(slugs: Iterable[str], at: datetime) -> dict[str, list[tuple[str, str]]]:

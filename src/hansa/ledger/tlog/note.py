@@ -6,6 +6,7 @@ verifier does not know are kept and ignored; a line of a known key whose signatu
 """
 
 import hashlib
+import re
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ COSIGNATURE = 0x04
 MAX_NOTE = 65_535
 MAX_SIGNATURES = 100
 _DASH = "\u2014 "
+_in_no_name = re.compile(r"[+\s\x00-\x1f]").search
+_in_no_text = re.compile(r"[\x00-\x09\x0b-\x1f]").search
 _ID = 4
 _TIME = 8
 
@@ -205,10 +208,10 @@ def _parse_line(line: str) -> NoteSignature:
 
 
 def _check_name(name: str) -> None:
-    if not name or "+" in name or any(c.isspace() or ord(c) < 0x20 for c in name):
+    if not name or _in_no_name(name):
         raise NoteError(f"not the name of a note key: {name[:80]!r}")
 
 
 def _check_text(text: str) -> None:
-    if not text.endswith("\n") or any(ord(c) < 0x20 and c != "\n" for c in text):
+    if not text.endswith("\n") or _in_no_text(text):
         raise NoteError("the text of a note ends in a newline and holds no other control characters")
