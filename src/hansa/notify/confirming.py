@@ -111,7 +111,7 @@ def add_subscription(text: str, *, actor: Actor, language: str, replaces: str = 
     )
     if replaces and replaces != subscription.endpoint:
         lookup = sealing.lookup(Channel.WEBPUSH, replaces)
-        for row in Address.objects.filter(person=actor.person, channel=Channel.WEBPUSH, lookup=lookup):
+        for row in Address.objects.filter(person=address.person, channel=Channel.WEBPUSH, lookup=lookup):
             actions.forget_address(row)
     address.refresh_from_db()
     return address
