@@ -50,8 +50,10 @@ def payload(outgoing: Outgoing) -> bytes:
     with translation.override(outgoing.language):
         words = " ".join(outgoing.headline.split())
         title = _("EXERCISE: %(headline)s") % {"headline": words} if outgoing.exercise else words
-    content: dict[str, str | bool] = {"title": title, "url": outgoing.url, "tag": outgoing.topic, "lang": outgoing.language,
-               "shown": reverse("notify-push-shown", args=[outgoing.id])}  # fmt: skip
+    content: dict[str, str | bool] = {
+        "title": title, "url": outgoing.url, "tag": outgoing.topic, "lang": outgoing.language,
+        "shown": reverse("notify-push-shown", args=[outgoing.id]),
+    }  # fmt: skip
     if outgoing.urgency == Urgency.LOW:
         content["quiet"] = True
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
