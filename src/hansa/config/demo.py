@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`hansa demo`: an exercise league on this machine, to look at or to play without a browser."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -11,7 +12,7 @@ from datetime import UTC, datetime
 
 import click
 
-from hansa.config import env
+from hansa.config import env, outside
 from hansa.config import serve as serving
 from hansa.config.binaries import CannotStart
 from hansa.config.node import bring_schema_up_to_date, data_folder, opened_node, say
@@ -37,6 +38,9 @@ def show(port: int, workers: int, scenario: str) -> None:
             raise CannotStart(
                 "This database holds a real league, which has no demo: use `hansa serve`, or name another."
             )
+        if exercise.has_a_night(scenario) and not exercise.is_founded():
+            with outside.started(listener) as around:
+                exercise.load(scenario, say, outside=around)
         with transaction.atomic():  # an exercise that is broken off leaves nothing
             exercise.load(scenario, say)
         personas = exercise.personas()
@@ -79,7 +83,11 @@ def play(scenario: str, as_json: bool) -> bool:
         from hansa.readiness import exercise
 
         if not exercise.is_founded():
-            report = exercise.run(scenario, say, found_in=str(node.folder))
+            with contextlib.ExitStack() as stack:
+                around = None
+                if exercise.has_a_night(scenario):
+                    around = stack.enter_context(outside.started(stack.enter_context(serving.bind(0))))
+                report = exercise.run(scenario, say, found_in=str(node.folder), outside=around)
             click.echo(json.dumps(report.as_dict(), indent=1) if as_json else report.as_text())
             return report.ok
     if env.text("DATABASE_URL"):

@@ -56,6 +56,7 @@ class Provider:
         fault = self.world.faults.next.popleft() if self.world.faults.next else ""
         if ("sms" if what == "Messages" else "voice") in self.world.faults.down:
             fault = "503"
+        fault = fault or self.world.phone(request.field("To")).refusal
         if fault == "hang-up":
             raise HungUp
         if fault == "429":

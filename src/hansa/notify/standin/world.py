@@ -86,7 +86,8 @@ class Phone:
     """A phone and what its owner does when it rings.
 
     `manner`: `hand` (someone at the page does it), `answers`, `sleeps`, `busy`, `voicemail`. `keys` are pressed one
-    after the other by one who answers. `replies`: a text with a code is answered with it.
+    after the other by one who answers. `replies`: a text with a code is answered with it. `refusal`: the HTTP status
+    with which the provider answers whatever is for this phone, as if it were down.
     """
 
     number: str
@@ -94,6 +95,7 @@ class Phone:
     manner: str = "hand"
     keys: str = ""
     replies: bool = False
+    refusal: str = ""
     stopped: bool = False
 
 

@@ -11,6 +11,7 @@ from hansa.core import clock
 from hansa.ledger.act import Act
 from hansa.people.choices import Office
 from hansa.readiness.exercise import cast, night, supply
+from hansa.readiness.exercise.outside import Outside
 from hansa.readiness.exercise.scenario import Crisis, Scenario, Step
 
 
@@ -22,13 +23,20 @@ class Player:
     """Plays one scenario in the league that this node serves, in the exercise's own time.
 
     `started` is when the scenario begins; a step is played at its offset from then, never later than the real time.
+    `outside` is what a night goes through; `boards` keeps what the board showed after each of its steps.
     """
 
     def __init__(
-        self, scenario: Scenario, *, started: datetime, told: Callable[[str], None] = lambda line: None
+        self,
+        scenario: Scenario,
+        *,
+        started: datetime,
+        told: Callable[[str], None] = lambda line: None,
+        outside: Outside | None = None,
     ) -> None:
-        self.scenario, self.started, self._told = scenario, started, told
+        self.scenario, self.started, self._told, self.outside = scenario, started, told, outside
         self.crises: dict[str, UUID] = {}
+        self.boards: list[tuple[timedelta, dict[str, str]]] = []
         self._played = 0
 
     def stock(self) -> None:
@@ -46,12 +54,17 @@ class Player:
 
     def _play(self, step: Step) -> None:
         at = self.started + step.at
+        before = len(self.boards)
         try:
             with clock.played(at):
+                if self.outside:
+                    self.outside.show(clock.now())
                 count = self._steps[step.do](self, step)
         except Exception as error:
             raise StepFailed(f"{step.do} at {step.at} in {step.crisis or 'no crisis'}: {error}") from error
         self._told(f"{clock.to_text(at)[11:16]} {step.do} {step.crisis} ({count})")
+        for _at, board in self.boards[before:]:
+            self._told("  " + ", ".join(f"{member}: {state}" for member, state in board.items()))
 
     def _crisis(self, step: Step) -> Activation:
         return Activation.objects.get(id=self.crises[step.crisis])
@@ -142,13 +155,24 @@ class Player:
     def _empty_rota(self, step: Step) -> int:
         return night.empty_rota(step, clock.now())
 
+    def _phone(self, step: Step) -> int:
+        return night.set_phone(step, clock.now(), self._around())
+
+    def _around(self) -> Outside:
+        if self.outside is None:
+            raise ValueError("a night needs a worker, pages and a stand-in around it")
+        return self.outside
+
     def _night(self, step: Step) -> int:
         with cast.acting(self.scenario.crises[step.crisis].member, Office.DUTY_OFFICER):
             row = self._crisis(step)
-        return night.STEPS[step.do](row, step, clock.now())
+        count = night.STEPS[step.do](row, step, clock.now(), self._around())
+        self.boards.append((step.at, night.board(row)))
+        return count
 
     _steps: dict[str, Callable[["Player", Step], int]] = {
         "consult": _consult, "invoke": _invoke, "acknowledge": _acknowledge, "attest": _attest, "object": _object,
         "decline": _decline, "log": _log, "stand-down": _stand_down, "pause": _pause,
-        **dict.fromkeys(supply.STEPS, _supply), "empty-rota": _empty_rota, **dict.fromkeys(night.STEPS, _night),
+        **dict.fromkeys(supply.STEPS, _supply), "empty-rota": _empty_rota, "phone": _phone,
+        **dict.fromkeys(night.STEPS, _night),
     }  # fmt: skip

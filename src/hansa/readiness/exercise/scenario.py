@@ -17,7 +17,7 @@ from typing import Any
 _OFFSET = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m?)?")
 STEPS = (
     "consult", "invoke", "acknowledge", "attest", "object", "decline", "request", "offer", "agree", "sign", "recall",
-    "deploy", "ship", "lose", "receive", "log", "pause", "stand-down", "empty-rota", "ring", "answer",
+    "deploy", "ship", "lose", "receive", "log", "pause", "stand-down", "empty-rota", "phone", "ring", "answer",
 )  # fmt: skip
 
 
@@ -72,6 +72,11 @@ class Scenario:
     holdings: tuple[Holding, ...]
     crises: Mapping[str, Crisis]
     steps: tuple[Step, ...]
+
+    @property
+    def has_a_night(self) -> bool:
+        """Whether phones ring in it: then it is played through real processes."""
+        return any(step.do in ("phone", "ring", "answer") for step in self.steps)
 
     @property
     def length(self) -> timedelta:
