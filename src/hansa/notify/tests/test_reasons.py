@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from hansa.notify import reasons
+from hansa.core import clock
+from hansa.notify import health, reasons
 from hansa.notify.carrier import errors
 from hansa.notify.carrier.reports import _ENDED
-from hansa.notify.models import Delivery
+from hansa.notify.channel import Refused
+from hansa.notify.models import ChannelHealth, Delivery
 
 
 @pytest.mark.parametrize(
@@ -39,3 +41,20 @@ def test_every_code_that_this_node_writes_has_its_words():
             written |= set(re.findall(r'\bheld = "([^"]+)"', code))
     assert {"unreached", "taken", "30005", "no-key"} < written
     assert [code for code in sorted(written) if reasons.shown(code) in (code, f"error {code}")] == []
+
+
+class _Busy:
+    name = "sms"
+
+    def loopback(self) -> str:
+        return "+12025550100"
+
+    def send(self, batch):
+        yield batch[0].id, Refused("429", retry_after=5)
+
+
+@pytest.mark.django_db
+def test_a_test_message_that_is_refused_without_a_word_turns_the_channel_red():
+    assert not health.probe(_Busy())
+    row = ChannelHealth.objects.get(channel="sms")
+    assert row.red(clock.now()) and row.why == "too many at once"
