@@ -78,7 +78,7 @@ def shut_act(member: str, act_id: UUID) -> ShutAct | None:
     return found[0] if found else None
 
 
-def shut_acts(member: str, newest: int = 50) -> list[ShutAct]:
+def shut_acts(member: str, newest: int = 10) -> list[ShutAct]:
     """Return the acts that are sealed to a member and do not open by its own key, newest first."""
     rows = Shut.objects.filter(reader=member)
     if not rows.exists():
