@@ -2,6 +2,7 @@
 """Pages of alerts: the link in a message, who was asked and who has it, how people are asked, emergency contacts."""
 
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
@@ -9,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -23,6 +24,7 @@ from hansa.duty.alarm_forms import AlarmPlanForm, ContactsForm
 from hansa.duty.models import Alert
 from hansa.duty.queries import alarm as queries
 from hansa.duty.queries import names_of
+from hansa.duty.queries.rota import rota_of
 from hansa.notify import Answer
 
 _PAGE = 50
@@ -40,9 +42,15 @@ def alert_answer(request: HttpRequest, alert_id: UUID, code: str) -> HttpRespons
         raise Http404
     with member_scope(member):
         alert = _alert(alert_id)
-        with translation.override(_language(request, alert)):
+        with translation.override(_language(request, alert)), timezone.override(_zone(alert)):
             answered = actions.answer_by_link(alert, code) if request.method == "POST" else None
             return _answer_page(request, _alert(alert_id), answered)
+
+
+def _zone(alert: Alert) -> ZoneInfo | None:
+    """Return the zone of the member's rota: who opens a link has not said who they are, and reads no UTC at night."""
+    row = rota_of(alert.office)
+    return ZoneInfo(row.zone) if row else None
 
 
 def _language(request: HttpRequest, alert: Alert) -> str | None:

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """The link of a message without signing in, the pages of alerts, and the API: each way takes it once."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -10,6 +12,7 @@ from hansa.core.ids import new_id
 from hansa.core.rls import member_scope
 from hansa.duty import raising
 from hansa.duty.models import AlarmPlan, ContactList
+from hansa.duty.models import Rota as RotaRow
 from hansa.duty.queries import alarm as queries
 from hansa.duty.queries import scenes
 from hansa.duty.tests.night import OAKLAND, Rota, alarm, enlist, only_alert, within
@@ -55,6 +58,14 @@ def test_a_wrong_code_shows_the_same_page_and_five_posts_lock_it(cast):
     assert b"locked" in stranger.post(wrong).content
     assert b"locked" in stranger.post(link()).content
     assert only_alert().taken_by is None
+
+
+def test_the_link_shows_the_time_on_the_wall_of_the_rota(cast):
+    assert b"UTC" in Client().get(link()).content, "without a rota there is no zone"
+    with member_scope(OAKLAND):
+        RotaRow.objects.create(office="duty-officer", zone="America/Los_Angeles")
+    shown = Client().get(link()).content
+    assert b"UTC" not in shown and re.search(rb"\bP[SD]T\b", shown)
 
 
 def test_a_link_of_nothing_is_not_found(cast):
