@@ -17,7 +17,7 @@ from hansa.duty.queries import alarm as queries
 from hansa.duty.queries import scenes
 from hansa.duty.tests.night import OAKLAND, Rota, alarm, enlist, only_alert, within
 from hansa.duty.tests.test_duties import browse
-from hansa.notify.models import Message
+from hansa.notify.models import Delivery, Message
 from hansa.people import actions as people
 from hansa.people.tests.cast import Cast, found_cast
 
@@ -83,7 +83,10 @@ def test_a_signed_in_officer_sees_who_was_asked_and_takes_it(cast):
     listed = browser.get(reverse("duty:alert-list"))
     assert b"Being asked" in listed.content and b"Exercise Officer" in listed.content
     page = reverse("duty:alert-detail", args=[only_alert().id])
-    assert b"First on call" in browser.get(page).content
+    with member_scope(OAKLAND):
+        Delivery.objects.filter(channel="sms").update(state="failed", reason="no-answer")
+    shown = browser.get(page).content
+    assert b"First on call" in shown and b"nobody answered the phone" in shown, "a reason is read in words"
     done = browser.post(reverse("duty:alert-take", args=[only_alert().id]), follow=True)
     assert b"You have it" in done.content and b"Seen and taken by" in done.content
     assert only_alert().taken_via == "page"
