@@ -9,6 +9,7 @@ import pytest
 from hansa import ledger
 from hansa.core import clock
 from hansa.core.rls import member_scope, node_scope
+from hansa.core.verdicts import Refused
 from hansa.ledger import actions, epochs, keyring, lost_keys, opening, recalling, registry, standing
 from hansa.ledger.models import LoggedAct, PurgeAnswer, ReactionRun, SecretKey, Shut, WrapGiven
 from hansa.ledger.receiving import receive
@@ -69,6 +70,16 @@ def test_a_member_that_lost_its_key_reads_nothing_that_its_neighbour_opened(seat
     assert as_web(PORTLAND) == [] and not sees(b, after)
     assert as_web(OAKLAND) == ["league after", "league before", "named after", "named before"]
     assert as_web(CHICAGO) == ["league after", "league before"]
+
+
+def test_without_its_key_it_is_told_so_when_it_would_seal_something(seats):
+    _, b, _ = seats
+    lose(PORTLAND)
+    before = len(leaves_here())
+    for audience in (None, BOTH):
+        with pytest.raises(Refused, match="does not read what it would write"):
+            say(b, "sealed", audience=audience)
+    assert len(leaves_here()) == before
 
 
 def test_with_a_new_key_it_reads_the_league_once_another_shares_and_no_more(seats, as_web, owner_url, monkeypatch):
