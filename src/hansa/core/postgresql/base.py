@@ -41,6 +41,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def ask(self, statement: bytes, parameters: Parameters) -> PGresult:
         """Run what waits and then this statement, in one round trip; return its result."""
         self.ensure_connection()
+        self._note(statement)
         with self.wrap_database_errors:
             return self._run([*self._next(), (statement, parameters)])
 
@@ -49,6 +50,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if self.get_autocommit():
             self.ask(statement, parameters)
         else:
+            self._note(statement)
             self._waiting.append((statement, parameters))
 
     def send_ahead(self) -> None:
@@ -72,6 +74,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _after_what_waits(self, execute: Callable, sql: Any, params: Any, many: bool, context: Any) -> Any:
         self.settle()
         return execute(sql, params, many, context)
+
+    def _note(self, statement: bytes) -> None:
+        """Let whoever counts queries count this one."""
+        if self.queries_logged:
+            self.queries_log.append({"sql": statement.decode(), "time": "0"})
 
     def _next(self) -> list[Statement]:
         """Return what waits, after the BEGIN where none was sent yet, and forget it."""

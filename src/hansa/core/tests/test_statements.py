@@ -127,3 +127,9 @@ def test_a_server_that_goes_away_is_djangos_error_and_the_next_request_connects_
             other.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
             tell(b"SELECT $1::text", "never sent")
     assert ask(b"SELECT 1") == [(b"1",)]
+
+
+def test_whoever_counts_queries_counts_these_too(django_assert_num_queries):
+    with django_assert_num_queries(4), transaction.atomic():  # with BEGIN and COMMIT
+        tell(b"SELECT $1::text", "told")
+        ask(b"SELECT 1")
