@@ -24,10 +24,14 @@ def react(act: Act, *, only: str = "") -> None:
 
     Nothing follows for a member whose own key does not open the act, until it does (`lost_keys`).
     """
-    wanted = registry.reactions.get(act.type, ())
-    shut = standing.shut_out(act.digest, act.audience) if wanted and act.audience != PUBLIC else set()
-    for reaction in wanted:
-        members = [each for each in reaction.members(act) if each not in shut and only in ("", each)]
+    shut: set[str] | None = None
+    for reaction in registry.reactions.get(act.type, ()):
+        members = [each for each in reaction.members(act) if only in ("", each)]
+        if not members:
+            continue
+        if shut is None:
+            shut = standing.shut_out(act.digest, act.audience) if act.audience != PUBLIC else set()
+        members = [each for each in members if each not in shut]
         if reaction.run_all and members:
             with every_member() as step:
                 if first := _first(act, reaction, members):
