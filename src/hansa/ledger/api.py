@@ -2,11 +2,12 @@
 """The ledger over HTTP: acts that the token's member may read, their receipts, their bytes and their proofs."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from ninja import Query, Router, Schema
+from pydantic import StringConstraints
 
 from hansa.core import clock
 from hansa.core.personal import Personal, declare
@@ -57,11 +58,15 @@ class ReceiptOut(Schema):
     )
 
 
+# PostgreSQL keeps no NUL.
+_Word = Annotated[str, StringConstraints(max_length=100, pattern=r"^[^\x00]*$")]
+
+
 class Narrow(Schema):
     """Which acts to list; `before` pages backwards in time."""
 
-    author: str = ""
-    type: str = ""
+    author: _Word = ""
+    type: _Word = ""
     activation: UUID | None = None
     before: datetime | None = None
     limit: int = 50

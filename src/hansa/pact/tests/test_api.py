@@ -107,4 +107,4 @@ def test_what_is_not_there_or_not_allowed_is_told(address, code):
 
 def test_a_reading_token_draws_nothing_up():
     league = found()
-    assert post(client_of(league, scope="read"), "notice/cancel").status_code == 401
+    assert post(client_of(league, scope="read"), "notice/cancel").status_code == 403

@@ -158,7 +158,7 @@ def test_a_program_signs_nothing_and_only_reads(cast):
     client = Client(headers={"Authorization": f"Bearer {secret}"})
     assert client.get("/api/v1/people/me").json()["offices"] == []
     term = json.dumps({"person": str(cast.oakland_clerk.id), "office": "legal"})
-    assert client.post("/api/v1/people/terms", term, content_type="application/json").status_code == 401
+    assert client.post("/api/v1/people/terms", term, content_type="application/json").status_code == 403
     with travel(clock.now() + 31 * 24 * HOUR):
         assert client.get("/api/v1/people/me").status_code == 401
 

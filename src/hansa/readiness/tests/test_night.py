@@ -17,6 +17,7 @@ from hansa.notify.models import Delivery
 from hansa.people.choices import Office
 from hansa.readiness import exercise
 from hansa.readiness.exercise import cast
+from hansa.readiness.tests.dumping import purge_and_look
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CHICAGO, OAKLAND, PORTLAND, SEATTLE, DENVER, BOSTON = (
@@ -25,7 +26,7 @@ CHICAGO, OAKLAND, PORTLAND, SEATTLE, DENVER, BOSTON = (
 WAITING = "waiting"
 
 
-def test_a_night_in_which_everybody_is_reached_in_their_own_way(web_url, monkeypatch):
+def test_a_night_in_which_everybody_is_reached_in_their_own_way(web_url, admin_url, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", web_url)
     with socket.create_server(("127.0.0.1", 0)) as listener, outside.started(listener) as around:
         told: list[str] = []
@@ -57,6 +58,9 @@ def test_a_night_in_which_everybody_is_reached_in_their_own_way(web_url, monkeyp
     assert states["email"] == "acknowledged" and states["sms"] not in ("accepted", "delivered", "acknowledged")
     keys = {call["keys"] for call in seen["calls"] if call["status"] == "completed" and call["keys"]}
     assert keys == {"1"} and any(call["status"] == "no-answer" for call in seen["calls"])
+    before, after = purge_and_look(admin_url)
+    assert {"public.ledger_loggedact", "public.people_person", "public.notify_message"} <= before
+    assert after == {}
 
 
 def alert_key(activation) -> str:

@@ -12,7 +12,7 @@ from hansa.ledger.verification import verify_export
 from hansa.readiness import exercise
 from hansa.readiness.exercise import cast
 from hansa.readiness.exercise.scenario import read
-from hansa.readiness.tests.test_dump import purge_and_look
+from hansa.readiness.tests.dumping import purge_and_look
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
