@@ -18,7 +18,21 @@ _STATES = sorted(((code, name) for code, (name, *_degrees) in places.MIDDLES.ite
 _FORMATS = ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%m/%d/%Y %H:%M", "%m/%d/%Y %I:%M %p"]
 
 
-class _Signed(forms.Form):
+_EMPTY = _("This is empty. Nothing was sent. Fill it in.")
+
+
+class _Plain(forms.Form):
+    """A form that says of an empty field what to do, not only that it is required."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.error_messages["required"] = _EMPTY
+
+    personal = declare()
+
+
+class _Signed(_Plain):
     """A form that leads to an act."""
 
     act = forms.UUIDField(widget=forms.HiddenInput, initial=new_id)
@@ -159,7 +173,7 @@ class GuestForm(GovernmentForm):
     )
 
 
-class GuestPersonForm(forms.Form):
+class GuestPersonForm(_Plain):
     """The authorized person who will sign for the guest."""
 
     name = forms.CharField(label=_("Name"), max_length=120)

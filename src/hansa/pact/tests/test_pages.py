@@ -136,7 +136,8 @@ def test_a_vote_leads_to_check_and_sign_and_a_second_vote_is_refused(browse):
     address = reverse("pact:vote-give", args=[Proposal.objects.get().id])
     answer = client.post(address, {"choice": "yes", "reason": "", "act": str(new_id())})
     assert answer.status_code == 302
-    assert client.post(address, {"reason": "", "act": str(new_id())}).status_code == 422
+    empty = client.post(address, {"reason": "", "act": str(new_id())})
+    assert empty.status_code == 422 and b"This is empty. Nothing was sent. Fill it in." in empty.content
     vote(league, "oakland-ca")
     assert "A vote is final" in text_of(client.get(address))
     page = text_of(client.get(reverse("pact:proposal-show", args=[Proposal.objects.get().id])))
