@@ -5,7 +5,8 @@ It rests on what each member says of itself to the league, so that it is the sam
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -22,7 +23,7 @@ from hansa.activation.wording import member_name
 from hansa.core import clock
 from hansa.core.actor import Actor
 from hansa.duty.choices import CHANNEL_LABELS, VIA_LABELS
-from hansa.duty.models import AlertSign, ContactList
+from hansa.duty.models import Alert, AlertSign, ContactList
 from hansa.duty.queries import alarm as duty
 from hansa.people.models import Person
 
@@ -88,10 +89,11 @@ def fill(activation: Activation, actor: Actor) -> dict[str, Any] | None:
         _row(found[member], signs.get(member), names, patience is not None and patience <= now, member in phoned)
         for member in others
     ]
+    own = duty.alert_of(key_of(activation.id))
+    rows = [_as_known(row, own) if own and row.member == own.member else row for row in rows]
     order = list(State)
     rows.sort(key=lambda row: (order.index(row.state), row.name))
     counts = Counter(row.state for row in rows)
-    own = duty.alert_of(key_of(activation.id))
     return {
         "anchor": "reached", "title": _("Who was reached"), "rows": rows, "now": now, "all": len(rows), "own": own,
         "counts": [(LABELS[state], counts[state]) for state in State if counts[state]],
@@ -111,13 +113,24 @@ def _row(found: duty.Reached, sign: datetime | None, names: dict[UUID, str], lat
         else State.TOLD if found.told
         else State.WAITING
     )  # fmt: skip
-    ways = ", ".join(str(CHANNEL_LABELS.get(name, name)) for name in said.channels) if said else ""
+    ways = _ways(said.channels) if said else ""
     person = names.get(taken.person, str(taken.person)[-12:]) if taken and taken.person else ""
     via = str(VIA_LABELS.get(taken.via, taken.via)) if taken else ""
     return Row(
         found.member, member_name(found.member), state, said.at if said else None, ways, person, via,
         taken.at if taken else sign, phone,
     )  # fmt: skip
+
+
+def _as_known(row: Row, own: Alert) -> Row:
+    """Return the reader's own row with what its deliveries say, before its member has told the league."""
+    if row.state is not State.WAITING or (since := duty.told_so_far(own)) is None:
+        return row
+    return replace(row, state=State.TOLD, told_at=since, ways=_ways(duty.delivered_by(own)))
+
+
+def _ways(channels: Iterable[str]) -> str:
+    return ", ".join(str(CHANNEL_LABELS.get(name, name)) for name in channels)
 
 
 def _names(people) -> dict[UUID, str]:

@@ -18,10 +18,12 @@ from hansa.core.ids import new_id
 from hansa.core.rls import current_member, member_scope
 from hansa.core.statements import ask
 from hansa.notify import queries, registry, rules, writing
-from hansa.notify.choices import Channel, Outcome, State
+from hansa.notify.choices import Channel, Outcome, State, Via
 from hansa.notify.event import Answer, Answered, Event, Recipient, Sent, Telling, in_language
 from hansa.notify.models import Address, Attempt, Delivery, Message
 from hansa.notify.waking import wake, wake_at
+
+_BY_WAY: dict[str, str] = {Via.SMS: Channel.SMS, Via.KEYPAD: Channel.VOICE}
 
 
 def send_message(event: Event, recipients: Iterable[Recipient], *, round: int = 1, at: datetime | None = None) -> Sent:  # noqa: A002
@@ -104,12 +106,14 @@ def _messages(telling: Telling, wanted: Iterable[Recipient], homes: dict[UUID, l
     return new
 
 
-def acknowledge(message: Message, code: str | None, *, via: str, at: datetime | None = None) -> Answered:
+def acknowledge(message: Message, code: str | None, *, via: str, delivery: UUID | None = None,
+                at: datetime | None = None) -> Answered:  # fmt: skip
     """Take an event: "seen, and taken by" the message's person. It attests, offers and signs nothing.
 
     `code` is what the person gave; None where something else proves who answers (the session of a call, a signed-in
-    page). The first answer of an event wins; a late one is told who was first. Five wrong codes lock the message.
-    Whoever speaks for the member no more (`registry.on_answering`) takes nothing.
+    page). `delivery` is the one that was answered, where the way tells. The first answer of an event wins; a late one
+    is told who was first. Five wrong codes lock the message. Whoever speaks for the member no more
+    (`registry.on_answering`) takes nothing.
     """
     now = at or clock.now()
     message = Message.objects.select_for_update().get(id=message.id)
@@ -130,12 +134,29 @@ def acknowledge(message: Message, code: str | None, *, via: str, at: datetime | 
     except IntegrityError:  # someone else's answer was committed while this one waited
         return Answered(Answer.ALREADY, message, queries.taken_by(message.event))
     message.acknowledged_at, message.acknowledged_via = now, via
-    message.deliveries.filter(state__in=(State.ACCEPTED, State.DELIVERED)).update(
-        state=State.ACKNOWLEDGED, changed_at=now
-    )
+    _mark_answered(message, code, via, delivery, now)
     for handler in registry.acknowledged:
         handler(message)
     return Answered(Answer.TAKEN, message, message)
+
+
+def _mark_answered(message: Message, code: str | None, via: str, delivery: UUID | None, now: datetime) -> None:
+    """Mark the delivery that was answered, and no other.
+
+    A link or a code may have come by any of several: then none is marked, and the message alone says that it was taken.
+    """
+    rows = message.deliveries.exclude(state=State.ACKNOWLEDGED)
+    if delivery is not None:
+        rows = rows.filter(id=delivery)
+    elif code is None and via == Via.PAGE:
+        return  # who signed in answered no message
+    else:
+        rows = rows.filter(state__in=(State.ACCEPTED, State.DELIVERED))
+        if channel := _BY_WAY.get(via):
+            rows = rows.filter(channel=channel)
+    found = list(rows.values_list("id", flat=True)[:2])
+    if len(found) == 1:
+        message.deliveries.filter(id=found[0]).update(state=State.ACKNOWLEDGED, changed_at=now)
 
 
 def _wrong(message: Message) -> Answered:

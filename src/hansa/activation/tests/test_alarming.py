@@ -19,6 +19,7 @@ from hansa.core.verdicts import Invalid, Refused
 from hansa.duty.actions.alarm import file_contacts
 from hansa.duty.models import Alert, Duty, LogLine
 from hansa.notify.event import Answer
+from hansa.notify.models import Delivery
 from hansa.people.models import Reading
 
 MINUTE = timedelta(minutes=1)
@@ -93,6 +94,22 @@ def test_the_board_shows_each_as_it_happens(travel, league, worker):
     assert list(shown)[-1] == OAKLAND, "what needs attention comes first"
     assert answer(DENVER, league.mayors[DENVER].id, row, "keypad") is Answer.TAKEN
     assert panel(row, league, PORTLAND)[DENVER].state is reaching.State.TAKEN
+
+
+def test_what_was_handed_over_is_on_the_board_before_the_next_rung(travel, league, worker):
+    staff_night(league, OAKLAND)
+    row = invoke(league)
+    worker.work()
+    with member_scope(OAKLAND):
+        Delivery.objects.filter(channel="sms").update(state="delivered", changed_at=clock.now())
+    own = panel(row, league, OAKLAND)[OAKLAND]
+    assert (own.state, own.ways, own.told_at) == (reaching.State.TOLD, "Text message", clock.now())
+    assert panel(row, league)[OAKLAND].state is reaching.State.WAITING, "the others hear it from its member"
+    travel.shift(timedelta(seconds=31))
+    worker.work()
+    told = panel(row, league)[OAKLAND]
+    assert (told.state, told.ways) == (reaching.State.TOLD, "Text message")
+    assert "voice" not in {channel for _person, channel, _event in sent_to(OAKLAND)}, "nobody was rung earlier for it"
 
 
 def test_to_take_an_alert_neither_acknowledges_nor_attests(travel, league, worker):

@@ -7,7 +7,7 @@ published goes member by member, for each signs its own.
 
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q
@@ -27,6 +27,8 @@ from hansa.duty.queries.scenes import Scene
 
 Step = Callable[[str], None]
 _WRITE = b"SELECT duty_asked($1)"
+# By then providers have said what they took: the league hears it long before the next rung.
+TELL_AFTER = timedelta(seconds=30)
 
 
 def open_alerts(alarm: Alarm, members: Sequence[str], step: Step, *, at: datetime) -> list[Alert]:
@@ -96,12 +98,16 @@ def _look_at(alerts: Iterable[Alert], found: Mapping[scenes.Place, Scene], step:
             walk.steps = _climb(walk, scene, at=at)
         else:
             step(alert.member)
+            if alert.told_at is None and not alert.at_top and queries.delivered_by(alert):
+                _say_told(alert, at=at)
             walk.steps = _relieve(walk, scene, asked(alert), at=at)
         walks.append(walk)
     _ask_all(walks, at=at)
     for walk in walks:
         alert, hands_over = walk.alert, found[walk.alert.member, walk.alert.office].hands_over
-        alert.next_at = min(moment for moment in (alert.due_at, hands_over, alert.expires_at) if moment)
+        tells = alert.opened_at + TELL_AFTER
+        told = tells if alert.told_at is None and tells > at else None
+        alert.next_at = min(moment for moment in (alert.due_at, hands_over, alert.expires_at, told) if moment)
     _write(walks)
     for walk in walks:
         new = walk.alert._state.adding

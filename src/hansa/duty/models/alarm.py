@@ -13,7 +13,7 @@ from django.db import models
 from hansa.core import clock
 from hansa.core.models import LocalModel, SharedModel
 from hansa.core.personal import declare
-from hansa.duty.choices import WHO_LABELS, AlertEnd, SignKind
+from hansa.duty.choices import VIA_LABELS, WHO_LABELS, AlertEnd, SignKind
 from hansa.duty.ladders import Ladder, Place, Rung, Who
 from hansa.duty.wording import Wording
 
@@ -79,6 +79,11 @@ class Alert(LocalModel):
     def words(self) -> str:
         """The title in the reader's language."""
         return Wording(self.title, self.params).text
+
+    @property
+    def way(self) -> str:
+        """How it was taken, in words; "" while nobody has it."""
+        return str(VIA_LABELS.get(self.taken_via, self.taken_via))
 
     @property
     def headline(self) -> Wording:

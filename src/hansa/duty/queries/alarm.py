@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
+from django.utils import timezone
 
 from hansa.core.statements import ask
 from hansa.duty.choices import DELIVERY_TONES, SignKind
@@ -30,8 +31,8 @@ def member_of_alert(alert: UUID) -> str | None:
 
 
 def plan() -> AlarmPlan:
-    """Return how the member's people are asked; what it has not changed is as proposed."""
-    return AlarmPlan.objects.first() or AlarmPlan()
+    """Return how the member's people are asked; what it has not changed is as proposed, in the reader's zone."""
+    return AlarmPlan.objects.first() or AlarmPlan(zone=timezone.get_current_timezone_name())
 
 
 def get_alert(alert_id: UUID) -> Alert | None:
@@ -107,6 +108,12 @@ def delivered_by(alert: Alert) -> tuple[str, ...]:
     """Return the channels over which a provider has taken a message of this alert, in alphabetical order."""
     rows = Delivery.objects.filter(message__event=alert.key, state__in=("accepted", "delivered", "acknowledged"))
     return tuple(sorted(set(rows.values_list("channel", flat=True))))
+
+
+def told_so_far(alert: Alert) -> datetime | None:
+    """Return since when a provider has taken a message of this alert, None while none has."""
+    rows = Delivery.objects.filter(message__event=alert.key, state__in=("accepted", "delivered", "acknowledged"))
+    return rows.aggregate(first=Min("changed_at"))["first"]
 
 
 @dataclass(frozen=True, slots=True)

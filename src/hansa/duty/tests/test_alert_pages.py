@@ -2,15 +2,18 @@
 """The link of a message without signing in, the pages of alerts, and the API: each way takes it once."""
 
 import re
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from hansa.core import clock
 from hansa.core.ids import new_id
 from hansa.core.rls import member_scope
 from hansa.duty import raising
+from hansa.duty.alarm_forms import AlarmPlanForm
 from hansa.duty.models import AlarmPlan, ContactList
 from hansa.duty.models import Rota as RotaRow
 from hansa.duty.queries import alarm as queries
@@ -126,6 +129,11 @@ def test_the_administrator_says_how_people_are_asked(cast):
     clerk = browse(cast.oakland_clerk)
     assert b"The phone rings after" in clerk.get(page).content
     assert clerk.post(page, PLAN).status_code == 403
+
+
+def test_quiet_hours_are_proposed_in_the_zone_of_the_reader(cast):
+    with member_scope(OAKLAND), timezone.override(ZoneInfo("America/Los_Angeles")):
+        assert AlarmPlanForm.of(queries.plan())["zone"].value() == "America/Los_Angeles"
 
 
 CONTACTS = {

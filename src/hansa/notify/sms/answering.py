@@ -102,7 +102,8 @@ def _tried(members: list[str], sender: str, reply: Reply) -> str:
         with member_scope(member):
             addresses = _addresses(sender)
             if message := _meant(addresses, reply.codes):
-                return _said(actions.acknowledge(message, message.code, via=Via.SMS))
+                answered = _delivery(message, addresses)
+                return _said(actions.acknowledge(message, message.code, via=Via.SMS, delivery=answered))
             waiting = _open_message(addresses)
             if waiting and (newest is None or waiting.id > newest[0]):
                 newest = (waiting.id, member, waiting)
@@ -133,6 +134,12 @@ def _meant(addresses: list[Address], codes: tuple[str, ...]) -> Message | None:
     for address in addresses:
         own |= Q(event__startswith=f"{CONFIRMING}{address.id}:")
     return rows.filter(~Q(event__startswith=CONFIRMING) | own).order_by("-at", "-id").first()
+
+
+def _delivery(message: Message, addresses: list[Address]) -> UUID | None:
+    """Return the newest text of a message to one of these addresses: the one that was answered. None for none."""
+    rows = message.deliveries.filter(channel=Channel.SMS, address__in=addresses)
+    return rows.order_by("-queued_at", "-id").values_list("id", flat=True).first()
 
 
 def _open_message(addresses: list[Address]) -> Message | None:

@@ -107,6 +107,23 @@ def test_the_first_answer_takes_the_event_and_later_ones_hear_who_it_was(channel
     assert queries.taken_by(told.key).acknowledged_via == Via.SMS
 
 
+@pytest.mark.parametrize("via, code, answered", [
+    (Via.SMS, True, {"sms"}), (Via.LINK, True, set()), (Via.PAGE, False, set()),
+])  # fmt: skip
+def test_only_the_delivery_that_was_answered_is_marked_as_answered(channel, via, code, answered):
+    """A link may have come by any of several; who signed in answered none of them."""
+    for name in ("email", "sms"):
+        channel(name)
+    person = new_id()
+    address(person)
+    address(person, channel="sms")
+    message = notify.send_message(event(), [Recipient(person)]).messages[person]
+    Delivery.objects.update(state=State.DELIVERED)
+    assert notify.acknowledge(message, message.code if code else None, via=via).answer == Answer.TAKEN
+    marked = Delivery.objects.filter(state=State.ACKNOWLEDGED)
+    assert set(marked.values_list("channel", flat=True)) == answered
+
+
 def test_five_wrong_codes_lock_a_message(channel):
     channel()
     person = new_id()

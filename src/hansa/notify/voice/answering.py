@@ -70,7 +70,7 @@ def _take(delivery: Delivery) -> str:
     if not _asks(message):
         actions.report(delivery, State.DELIVERED)
         return speech.heard(language=message.language)
-    answered = actions.acknowledge(message, None, via=Via.KEYPAD)
+    answered = actions.acknowledge(message, None, via=Via.KEYPAD, delivery=delivery.id)
     return speech.result(result_of(answered), who=name_of(answered.taken), language=message.language)
 
 
