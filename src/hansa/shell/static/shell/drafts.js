@@ -18,7 +18,7 @@
     forget(name) { try { localStorage.removeItem(PREFIX + name); } catch { /* storage is closed: nothing was kept */ } },
   };
 
-  const clock = (at) => new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit" });
+  const clock = window.hansaClock;
 
   function tell(form, text, at) {
     const note = form.querySelector("[data-draft-note]");

@@ -14,7 +14,7 @@
   const waiting = new Map();
   let heard = Date.now(), paused = false, fetching = false, again = false, behind = false;
 
-  const clock = (at) => new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit" });
+  const clock = window.hansaClock;
 
   function say(kind) {
     if (!line) return;

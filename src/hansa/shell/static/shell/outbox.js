@@ -23,7 +23,7 @@
   const mine = () => read().filter((entry) => entry.owner === owner);
   const drop = (id) => write(read().filter((entry) => entry.id !== id));
   const update = (id, change) => write(read().map((entry) => (entry.id === id ? { ...entry, ...change } : entry)));
-  const clock = (at) => new Date(at).toLocaleTimeString(document.documentElement.lang, { hour: "numeric", minute: "2-digit" });
+  const clock = window.hansaClock;
 
   // A form fits when it carries its key and no file, and when its one sending is the whole deed: it keeps a draft, so
   // that what is refused opens again, or it is a line for the log. Bytes of files do not go into this store.

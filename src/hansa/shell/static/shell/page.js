@@ -3,6 +3,11 @@
 (() => {
   "use strict";
 
+  // The time of day as the server writes it: on the clock of the reader's member, which it names.
+  const { lang, dataset: { zone } } = document.documentElement;
+  window.hansaClock = (at) => new Date(at).toLocaleTimeString(`${lang.slice(0, 2)}-US`, { hour: "numeric", minute: "2-digit", timeZone: zone, timeZoneName: "short" })
+    .replace(/[\u202f\u00a0]/g, " ").replace("AM", "a.m.").replace("PM", "p.m.").replace(/([ap])\.\s?m\./, lang.startsWith("es") ? "$1. m." : "$1.m.");
+
   const focusFirstError = () => document.querySelector("[data-focus]")?.focus({ preventScroll: false });
 
   // The link of an error goes to its field; a field in a closed section opens it.
