@@ -5,41 +5,45 @@ from collections.abc import Callable
 
 import numpy as np
 
-from hansa.aid.allocation.model import Plan, Request, Shipment, Snapshot
+from hansa.aid.allocation.model import Policy
+from hansa.aid.allocation.network import Network
+from hansa.aid.allocation.plan import KindPlan, Plan, kind_plan
+from hansa.aid.allocation.snapshot import Block, Requests, Snapshot
 
-RULES: dict[str, Callable[[Request], tuple]] = {
-    "first-come": lambda request: (request.order,),
-    "urgent": lambda request: (request.priority,),
-    "urgent-due": lambda request: (request.priority, request.due),
-    "due": lambda request: (request.due,),
+# Sort keys, the first counts most; ties go by id.
+RULES: dict[str, Callable[[Requests], tuple]] = {
+    "first-come": lambda requests: (requests.order,),
+    "urgent": lambda requests: (requests.priority,),
+    "urgent-due": lambda requests: (requests.priority, requests.due),
+    "due": lambda requests: (requests.due,),
 }
 
 
-def greedy(snapshot: Snapshot, rule: str = "urgent-due") -> Plan:
+def greedy(snapshot: Snapshot, rule: str = "urgent-due", policy: Policy | None = None) -> Plan:
     """Return the plan of a disciplined dispatcher, by one of `RULES`; ties go by id. Deterministic.
 
     `KeyError` for a rule that does not exist.
     """
-    turn = RULES[rule]
-    left = snapshot.releasable.copy()
-    unmet = {request.id: int(units) for request, units in zip(snapshot.requests, snapshot.wanted, strict=True)}
-    possible = snapshot.suits & snapshot.in_time
-    shipments = []
-    for column in sorted(
-        range(len(snapshot.requests)), key=lambda c: (*turn(snapshot.requests[c]), snapshot.requests[c].id)
-    ):
-        request = snapshot.requests[column]
-        for row in _nearest_first(snapshot, possible[:, column], column):
-            units = int(min(left[row], unmet[request.id]))
-            if units:
-                left[row] -= units
-                unmet[request.id] -= units
-                lot = snapshot.lots[row]
-                shipments.append(Shipment(lot.id, request.id, units, float(snapshot.hours[row, column])))
-    return Plan(tuple(shipments), unmet, rule)
+    policy = policy or Policy()
+    RULES[rule]
+    return Plan({kind: greedy_kind(block, policy, rule) for kind, block in snapshot.blocks.items()}, policy)
 
 
-def _nearest_first(snapshot: Snapshot, possible: np.ndarray, column: int) -> list[int]:
-    """Return the rows that can serve a request by time of arrival; of equals, the least over-qualified, then by id."""
-    rows = np.flatnonzero(possible)
-    return sorted(rows.tolist(), key=lambda row: (snapshot.hours[row, column], -snapshot.lots[row].level, row))
+def greedy_kind(block: Block, policy: Policy, rule: str = "urgent-due") -> KindPlan:
+    """Return a dispatcher's plan of one kind: each request takes the nearest lots, of equals the least qualified."""
+    network = Network(block, policy)
+    reach = network.reach
+    stock, need = network.stock.copy(), network.need.copy()
+    units = np.zeros(len(reach.row), dtype=np.int64)
+    nearest = np.lexsort((reach.row, -block.lots.level[reach.row], reach.hours, reach.column))
+    first = np.searchsorted(reach.column[nearest], np.arange(len(need) + 1))
+    turn = np.lexsort((np.arange(len(need)), *reversed(RULES[rule](block.requests))))
+    for column in turn.tolist():
+        for arc in nearest[first[column] : first[column + 1]].tolist():
+            if not need[column]:
+                break
+            sent = min(stock[reach.row[arc]], need[column])
+            units[arc] = sent
+            stock[reach.row[arc]] -= sent
+            need[column] -= sent
+    return kind_plan(network, units, rule)

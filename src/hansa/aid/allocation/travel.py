@@ -2,7 +2,7 @@
 """Travel time between places: a protocol, and the great circle that needs no map."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,13 +18,34 @@ class TravelTime(Protocol):
     def __call__(self, origins: Places, destinations: Places) -> NDArray[np.float64]: ...
 
 
+class Region(NamedTuple):
+    """A box of degrees in which roads wind and run otherwise than by default; the first that holds an origin counts."""
+
+    south: float
+    west: float
+    north: float
+    east: float
+    circuity: float
+    speed_kmh: float
+
+
+def _on_sphere(places: Places) -> NDArray[np.float64]:
+    angle = np.radians(places.reshape(-1, 2))
+    lat, lon = angle[:, 0], angle[:, 1]
+    return np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
+
+
 def distance_km(origins: Places, destinations: Places) -> NDArray[np.float64]:
-    """Return great-circle distances in kilometres (haversine), origins by destinations."""
-    start, end = np.radians(origins.reshape(-1, 2)), np.radians(destinations.reshape(-1, 2))
-    lat1, lon1 = start[:, 0][:, None], start[:, 1][:, None]
-    lat2, lon2 = end[:, 0][None, :], end[:, 1][None, :]
-    half = np.sin((lat2 - lat1) / 2) ** 2 + np.cos(lat1) * np.cos(lat2) * np.sin((lon2 - lon1) / 2) ** 2
-    return 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0)))
+    """Return great-circle distances in kilometres, n origins by m destinations (degrees lat, lon).
+
+    By the chord: trigonometry for n + m places instead of n times m. Exact to a decimetre.
+    """
+    start, end = _on_sphere(origins), _on_sphere(destinations)
+    cosine = start[0][:, None] * end[0]
+    cosine += start[1][:, None] * end[1]
+    cosine += start[2][:, None] * end[2]
+    half = np.clip((1.0 - cosine) / 2.0, 0.0, 1.0)
+    return 2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(half))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +54,15 @@ class GreatCircle:
 
     circuity: float = 1.3
     speed_kmh: float = 70.0
+    regions: tuple[Region, ...] = ()
 
     def __call__(self, origins: Places, destinations: Places) -> NDArray[np.float64]:
         """Return hours by road, origins by destinations."""
-        return distance_km(origins, destinations) * self.circuity / self.speed_kmh
+        return distance_km(origins, destinations) * self._hours_per_km(origins.reshape(-1, 2))[:, None]
+
+    def _hours_per_km(self, origins: Places) -> NDArray[np.float64]:
+        pace = np.full(len(origins), self.circuity / self.speed_kmh)
+        for box in reversed(self.regions):
+            inside = (origins >= (box.south, box.west)) & (origins <= (box.north, box.east))
+            pace[inside.all(axis=1)] = box.circuity / box.speed_kmh
+        return pace

@@ -86,8 +86,8 @@ def suggest(
         due=(line.needed_by - now).total_seconds() / _HOUR, priority=line.priority, level=line.level or ANY_LEVEL,
     )  # fmt: skip
     lots = {lot.id: lot for lot in (_lot(number, item, kind) for number, item in enumerate(placed))}
-    snapshot = Snapshot(list(lots.values()), [request], policy=policy)
-    told = explain(greedy(snapshot), snapshot, request.id)
+    snapshot = Snapshot(list(lots.values()), [request])
+    told = explain(greedy(snapshot, policy=policy), snapshot, request.id)
     sites = {f"{number:05}": item.row.site for number, item in enumerate(placed)}
 
     def donor(reason: Reason) -> Donor:

@@ -54,7 +54,6 @@ def test_an_unknown_rule_is_an_error():
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"kind": "tent"}, "kind"),
         ({"donor": "chicago"}, "own"),
         ({"level": 3}, "level"),
         ({"stock": 30}, "reserve"),
@@ -79,7 +78,8 @@ def test_a_lot_that_another_request_took_says_which():
 
 def test_what_is_agreed_is_taken_from_both_sides():
     snapshot = Snapshot([lot("near")], [request(requested=60)], [Commitment("near", "r1", 40)])
-    assert (snapshot.releasable.tolist(), snapshot.wanted.tolist()) == ([30], [20])
+    block = snapshot.blocks["cot"]
+    assert (block.releasable.tolist(), block.wanted.tolist()) == ([30], [20])
     assert greedy(snapshot).units("near", "r1") == 20
 
 
@@ -143,10 +143,11 @@ def test_a_plan_never_breaks_a_rule_and_does_not_depend_on_the_order_of_its_inpu
             assert lot.kind == one.kind and lot.donor != one.requester and lot.level <= one.level
             assert s.units > 0 and s.hours <= one.due
     shuffled = random.sample(lots, len(lots)), random.sample(requests, len(requests))
-    assert greedy(Snapshot(*shuffled)) == plan
+    again = greedy(Snapshot(*shuffled))
+    assert (again.shipments, again.unmet) == (plan.shipments, plan.unmet)
     for one in requests:
         told = explain(plan, snapshot, one.id)
-        assert len(told.serving) + len(told.passed_over) == len(lots)
+        assert len(told.serving) + len(told.passed_over) == sum(held.kind == one.kind for held in lots)
 
 
 @settings(max_examples=60, deadline=None)
