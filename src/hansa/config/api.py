@@ -9,9 +9,11 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
+from ninja.errors import HttpError
 
 from hansa import __version__
 from hansa.people.api_auth import reads
+from hansa.shell import errors
 
 api = NinjaAPI(
     title="Hansa",
@@ -30,6 +32,14 @@ for part in settings.PARTS:
 def _not_found(request: HttpRequest, error: Http404) -> HttpResponse:
     # Without the message: with DEBUG it would name the model.
     return api.create_response(request, {"detail": "Not found"}, status=404)
+
+
+@api.exception_handler(HttpError)
+def _refused(request: HttpRequest, error: HttpError) -> HttpResponse:
+    if error.status_code == 400:
+        # No JSON, or nested too deep to be read: ninja says so in English only, and not that nothing was changed.
+        return errors.page(request, 400)
+    return api.create_response(request, {"detail": str(error)}, status=error.status_code)
 
 
 def description() -> str:

@@ -91,3 +91,12 @@ def test_silent_shipments_are_listed_over_http(league, api):
     client = api("portland-or")
     assert len(client("get", "aid/shipments").json()) == 1
     assert client("get", "aid/shipments?silent=true").json() == []
+
+
+@pytest.mark.parametrize("body", ["{", "[" * 100_000 + "]" * 100_000, b'{"offers": "\xff"}'])
+def test_a_body_that_cannot_be_read_is_refused_in_the_callers_language(league, api, body):
+    api("chicago-il")
+    for language, words in (("en", "Nothing was changed."), ("es", "No se cambió nada.")):
+        client = Client(headers={"authorization": "Bearer token", "accept-language": language})
+        answer = client.post("/api/v1/aid/offers/accept", body, content_type="application/json")
+        assert (answer.status_code, words in answer.json()["detail"]) == (400, True)

@@ -16,6 +16,7 @@ _LONG_STRINGS = ('"""', "'''")
 _NESTING = re.compile(r"[.{\[]")
 _MOST_NESTING = 100  # per line: deeper terms mean nothing, and would only exhaust the reader
 _HEADER = re.compile(r"\[\[?[^\]]+\]\]?\s*(#.*)?")
+_OPEN_HEADER = re.compile(r"\s*\[\s*([A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*)\s*(?:#.*)?")
 
 Path = tuple[str, ...]
 
@@ -67,10 +68,15 @@ def read(source: str) -> Head:
             return Head({}, {}, (*problems, problem(1, "too-deep")))
         except tomllib.TOMLDecodeError as error:
             line = _line_of(error, lines)
-            problems.append(problem(line, _kind(str(error))))
+            header = _OPEN_HEADER.fullmatch(lines[line - 1])
+            if header:
+                problems.append(problem(line, "syntax-header", key=header[1]))
+            else:
+                problems.append(problem(line, _kind(str(error))))
             if len(problems) > _MOST_SYNTAX_ERRORS or not lines[line - 1].strip():
                 return Head({}, {}, tuple(problems))
-            lines[line - 1] = ""
+            # A header is read as it is meant: without it, its terms would be judged as those of the one above.
+            lines[line - 1] = f"[{header[1]}]" if header else ""
 
 
 def _kind(message: str) -> str:

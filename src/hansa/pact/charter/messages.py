@@ -24,6 +24,7 @@ MESSAGES = {
     ),
     "open-head": _("The terms are never closed. Put a line with +++ after the last term."),
     "syntax": _("This line cannot be read. Write it as: name = value, with texts between quotation marks."),
+    "syntax-header": _("The bracket is not closed. Write the name of these terms like this: [%(key)s]."),
     "syntax-twice": _("This term was already given above. Keep one of the two."),
     "syntax-end": _("A quotation mark or bracket opened here is never closed. Close it."),
     "unknown-key": _("“%(key)s” is not known here. Remove it, or use one of: %(known)s."),

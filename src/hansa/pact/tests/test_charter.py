@@ -62,6 +62,7 @@ def test_each_term_links_the_clause_it_rests_on():
 ERRORS = [
     ('who = "affected"', "who = affected", "syntax", "who = affected"),
     ("rank = 1", "rank = 1\nrank = 1", "syntax-twice", None),
+    ("[consult]", "[consult", "syntax-header", "[consult"),
     ('clause = "2.1" }\nflood', 'clause = "2.1 }\nflood', "syntax", 'fire = { clause = "2.1 }'),
     ('who = "affected"', 'who = "affected"\nwhom = 3', "unknown-key", "whom = 3"),
     ("[consult]", "[taxes]\nrate = 1\n[consult]", "unknown-table", "[taxes]"),
@@ -134,6 +135,8 @@ def test_all_errors_are_named_at_once_and_in_the_order_of_lines():
 def test_a_line_that_cannot_be_read_hides_no_other_error_and_invents_none():
     text = MODEL.replace('who = "affected"', "who = affected").replace('paper_within = "30d"', 'paper_within = "-1d"')
     assert [code for _, code in found(text)] == ["syntax", "negative-clock"]
+    broken = MODEL.replace("[stand_down]", "[stand_down").replace('who = "invoker"', 'who = "nobody"')
+    assert [code for _, code in found(broken)] == ["syntax-header", "unknown-choice"]
 
 
 def test_an_act_that_no_part_knows_cannot_stand_in_a_new_charter():
