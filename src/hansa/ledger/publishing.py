@@ -257,6 +257,8 @@ def log_and_apply(
                 send_ahead()
             entries = [seal_and_sign(head, *one, signers) for one in said[start : start + _PIECE]]
             head = sequencer.append(head, entries, now=now)
+        if len(said) > _PIECE:
+            send_ahead()
         apply_in_order(acts)
         for act in acts:
             reacting.react(act)
