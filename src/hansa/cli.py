@@ -271,7 +271,7 @@ def openapi() -> None:
 
 
 @main.command()
-@click.argument("name", required=False, type=click.Choice(["ledger", "aid", "notify", "sealing"]))
+@click.argument("name", required=False, type=click.Choice(["ledger", "aid", "notify", "allocation", "sealing"]))
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON per bench.")
 def bench(name: str | None, as_json: bool) -> None:
     """Measure the figures that Hansa promises (all, or those of NAME), each over a durable database of its own."""

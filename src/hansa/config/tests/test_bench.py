@@ -19,6 +19,11 @@ GOOD = {
     "aid": {"form_per_s": 50, "form_p95_ms": 300, "form_lost": 0, "board_p95_ms": 200, "board_query_growth": 0},
     "notify": {"first_duty_p95_s": 6, "first_duty_100_p95_s": 2, "all_s": 45, "ratio_to_bare_senders": 3,
                "all_with_3_kills_s": 120, "lost": 0, "doubled_unreported": 0},
+    "allocation": {"regional_vs_highs": 0.5, "nat5_vs_highs": 0.2, "nat20_vs_highs": 0.1, "regional_vs_flow": 3,
+                   "nat5_vs_flow": 1.8, "nat20_vs_flow": 1.5, "update_p50_ms_regional": 5, "update_p50_ms_nat20": 50,
+                   "rss_mb_nat20": 150, "unmet_vs_fcfs_worst_seed": 0.65, "unmet_vs_disciplined_mean": 0.9,
+                   "certificate_violation": 0, "churn": 0.05},
+    "sealing": {"seal_50_ms": 6, "open_ms": 1, "seal_ratio": 1.5},
 }  # fmt: skip
 
 
