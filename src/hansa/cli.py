@@ -10,10 +10,11 @@ from typing import TextIO
 
 import click
 import psycopg
+from django.db.utils import OperationalError
 
 from hansa import __version__
 from hansa.config.binaries import CannotStart
-from hansa.config.node import bring_schema_up_to_date, opened_node, say
+from hansa.config.node import bring_schema_up_to_date, opened_node, reason_of, say
 
 _PORT = click.option("--port", type=int, envvar="PORT", default=8000, show_default=True, help="On 127.0.0.1.")
 _WORKERS = click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Web processes.")
@@ -29,8 +30,8 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except CannotStart as error:
             say(str(error))
-        except psycopg.OperationalError as error:
-            say(f"The database did not answer: {str(error).strip().splitlines()[-1]}")
+        except (psycopg.OperationalError, OperationalError) as error:  # Django's is none of psycopg's
+            say(f"The database did not answer: {reason_of(error)}")
         sys.exit(1)
 
 

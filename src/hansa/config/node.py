@@ -13,6 +13,7 @@ from pathlib import Path
 import django
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
+from psycopg.conninfo import conninfo_to_dict
 
 from hansa.config import env, roles
 from hansa.config.binaries import CannotStart
@@ -111,15 +112,33 @@ def opened_node(*, attach: bool = True, throwaway: bool = False) -> Iterator[Nod
             )
         keep_secrets(folder)
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hansa.config.settings")
+        _check_addresses()
         try:
             roles.refuse_unfit(env.required("DATABASE_URL"))
         except psycopg.OperationalError as error:
-            raise CannotStart(f"DATABASE_URL cannot be reached: {str(error).strip().splitlines()[-1]}") from None
+            raise CannotStart(f"DATABASE_URL cannot be reached: {reason_of(error)}") from None
         try:
             django.setup()
         except ImproperlyConfigured as error:
             raise CannotStart(str(error)) from None
         yield Node(folder, server)
+
+
+def _check_addresses() -> None:
+    for name in ("DATABASE_URL", "HANSA_OWNER_DATABASE_URL"):
+        try:
+            conninfo_to_dict(env.text(name) or "")
+        except psycopg.ProgrammingError:
+            # Not what psycopg says: it quotes the address, and with it the password.
+            raise CannotStart(
+                f"{name} is no address of PostgreSQL: write postgresql://role:password@host/name."
+            ) from None
+
+
+def reason_of(error: Exception) -> str:
+    """Return why a server was not reached: the last failure, without libpq's indented question that follows it."""
+    lines = [line for line in str(error).strip().splitlines() if not line.startswith("\t")]
+    return lines[-1].strip()
 
 
 def make_data_folder(folder: Path) -> None:

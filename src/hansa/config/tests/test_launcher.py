@@ -161,7 +161,17 @@ def test_an_unwritable_folder_is_one_line(tmp_path):
 
 def test_a_database_that_does_not_answer_is_one_line(tmp_path):
     url = f"postgresql://hansa_web@127.0.0.1:{free_port()}/hansa"
-    assert "DATABASE_URL cannot be reached" in refused(tmp_path, "serve", PORT=str(free_port()), DATABASE_URL=url)
+    said = refused(tmp_path, "serve", PORT=str(free_port()), DATABASE_URL=url)
+    assert "DATABASE_URL cannot be reached" in said
+    assert "refused" in said
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "HANSA_OWNER_DATABASE_URL"])
+def test_an_address_of_no_database_is_one_line_without_its_password(tmp_path, name):
+    urls = {"DATABASE_URL": "postgresql://hansa_web@127.0.0.1/hansa", name: "mysql://hansa:pass-word@db/hansa"}
+    said = refused(tmp_path, "serve", PORT=str(free_port()), **urls)
+    assert f"{name} is no address of PostgreSQL" in said
+    assert "pass-word" not in said
 
 
 @pytest.mark.parametrize(
