@@ -2,6 +2,7 @@
 """`hansa verify`, `export` and `rebuild`: is what this node shows what its members signed?"""
 
 import tempfile
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -12,6 +13,8 @@ from hansa.config.binaries import CannotStart
 from hansa.config.node import opened_node, say
 from hansa.ledger.verification import TrustError, read_trust, verify_export, write_trust
 
+_MOST = 100
+
 
 def verify(folder: Path | None, trust: Path | None, pin: Path | None) -> bool:
     """Print the report on an exported folder, or on what this node exports now; return whether all of it holds.
@@ -20,9 +23,25 @@ def verify(folder: Path | None, trust: Path | None, pin: Path | None) -> bool:
     """
     if folder:
         return _verified(folder, trust, pin)
-    with tempfile.TemporaryDirectory(prefix="hansa-verify-") as own:
-        export(Path(own), bodies=True)
-        return _verified(Path(own), trust, pin)
+    with tempfile.TemporaryDirectory(prefix="hansa-verify-") as own, opened_node():
+        _export(Path(own), bodies=True)
+        holds = _verified(Path(own), trust, pin)
+        return _proven() and holds
+
+
+def _proven() -> bool:
+    """Print which of the texts that this node keeps are not what was signed; return whether all of them are."""
+    from hansa.ledger import proving
+
+    counts: Counter[str] = Counter()
+    for found in proving.prove():
+        counts[found.proof] += 1
+        if found.proof == proving.Proof.FALSE and counts[found.proof] <= _MOST:
+            click.echo(f"{found.origin} {found.index} text: what this node shows of the act is not what was signed")
+    false, shut = counts[proving.Proof.FALSE], counts[proving.Proof.SHUT]
+    proven = counts[proving.Proof.PROVEN]
+    click.echo(f"{proven:,} texts proven against their leaves, {false:,} false, {shut:,} that no key here opens now.")
+    return not false
 
 
 def _verified(folder: Path, trust: Path | None, pin: Path | None) -> bool:
@@ -42,14 +61,18 @@ def _verified(folder: Path, trust: Path | None, pin: Path | None) -> bool:
 def export(folder: Path, *, bodies: bool) -> int:
     """Write every log of this node under `folder` as static tlog-tiles files; return the number of leaves."""
     with opened_node():
-        from hansa.core.rls import node_scope
-        from hansa.ledger import exporting
+        return _export(folder, bodies=bodies)
 
-        try:
-            with node_scope():
-                return exporting.export(folder, bodies=bodies)
-        except OSError as error:
-            raise CannotStart(f"{folder} cannot be written: {error.strerror}.") from None
+
+def _export(folder: Path, *, bodies: bool) -> int:
+    from hansa.core.rls import node_scope
+    from hansa.ledger import exporting
+
+    try:
+        with node_scope():
+            return exporting.export(folder, bodies=bodies)
+    except OSError as error:
+        raise CannotStart(f"{folder} cannot be written: {error.strerror}.") from None
 
 
 def rebuild(swap: bool) -> bool:

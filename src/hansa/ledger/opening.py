@@ -5,11 +5,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
 
+from django.db import connection
+
 from hansa.core.rls import member_scope
 from hansa.ledger import keyring, sealing
 from hansa.ledger.models import Epoch, EpochWrap
 from hansa.ledger.reacting import hosted_members
 from hansa.ledger.tlog.strict import Base64Error, from_base64
+
+_BODIES = """
+SELECT b.ciphertext_hash, b.ciphertext, w.reader, w.wrap FROM ledger_sealedbody b
+JOIN ledger_wrap w USING (ciphertext_hash) WHERE b.ciphertext_hash = ANY(%s) AND length(w.wrap) > 0
+"""
 
 
 class BadWraps(sealing.SealingError):
@@ -41,6 +48,17 @@ def epoch_identity(member: str, epoch: int, recipient: str) -> str:
                 if sealing.recipient_of(found) == recipient:
                     return found
     raise keyring.KeyMissing(f"{member} has no wrap of the league's key {epoch}")
+
+
+def bodies(hashes: list[str]) -> dict[str, tuple[bytes, dict[str, bytes]]]:
+    """Return sealed bodies by the hash of their ciphertext, each with its wraps by reader. Needs the node's scope."""
+    found: dict[str, tuple[bytes, dict[str, bytes]]] = {}
+    if hashes:
+        with connection.cursor() as cursor:
+            cursor.execute(_BODIES, [hashes])
+            for name, ciphertext, reader, wrap in cursor:
+                found.setdefault(name, (bytes(ciphertext), {}))[1][reader] = bytes(wrap)
+    return found
 
 
 class Opener:

@@ -20,7 +20,7 @@ from hansa.ledger.approval import digest_of, tail_of
 from hansa.ledger.audience import scope_of
 from hansa.ledger.envelope import decode
 from hansa.ledger.models import LoggedAct, Reader
-from hansa.ledger.opening import BadWraps, Opener
+from hansa.ledger.opening import BadWraps, Opener, bodies
 from hansa.ledger.verification.seen import Seen
 
 SCHEMA = "hansa_rebuild"
@@ -35,10 +35,6 @@ ORDER BY l.received LIMIT %s
 """
 _THESE = """
 SELECT received, origin, index, entry FROM ledger_leaf WHERE received = ANY(%s) ORDER BY received
-"""
-_BODIES = """
-SELECT b.ciphertext_hash, b.ciphertext, w.reader, w.wrap FROM ledger_sealedbody b
-JOIN ledger_wrap w USING (ciphertext_hash) WHERE b.ciphertext_hash = ANY(%s) AND length(w.wrap) > 0
 """
 
 _Row = tuple[int, str, int, bytes]
@@ -156,14 +152,14 @@ def _open_batch(opener: Opener, rows: list[_Row]) -> tuple[list[_Opened], list[_
     """Return the acts that can be read, and the rows of those that cannot."""
     payloads = [(origin, index, decode(bytes(entry)).payload) for _, origin, index, entry in rows]
     fields = [read_payload(payload) for _, _, payload in payloads]
-    bodies = _bodies([f["ciphertext"] for f in fields if is_sealed(f)])
+    held = bodies([f["ciphertext"] for f in fields if is_sealed(f)])
     opened, shut = [], []
     for row, (origin, index, payload), shown in zip(rows, payloads, fields, strict=True):
         if not is_sealed(shown):
             act = build(shown, digest_of(payload).hex(), registry.body_type(shown["type"]), index)
             opened.append(_Opened(act, tail_of(payload), "", origin))
             continue
-        ciphertext, wraps = bodies.get(shown["ciphertext"], (b"", {}))
+        ciphertext, wraps = held.get(shown["ciphertext"], (b"", {}))
         body = _opened(opener, ciphertext, wraps, shown["commitment"])
         if body is None:
             shut.append(row)
@@ -181,16 +177,6 @@ def _opened(opener: Opener, ciphertext: bytes, wraps: dict[str, bytes], commitme
         return opener.open(ciphertext, wraps, bytes.fromhex(commitment))
     except BadWraps:
         return None
-
-
-def _bodies(hashes: list[str]) -> dict[str, tuple[bytes, dict[str, bytes]]]:
-    found: dict[str, tuple[bytes, dict[str, bytes]]] = {}
-    if hashes:
-        with connection.cursor() as cursor:
-            cursor.execute(_BODIES, [hashes])
-            for name, ciphertext, reader, wrap in cursor:
-                found.setdefault(name, (bytes(ciphertext), {}))[1][reader] = bytes(wrap)
-    return found
 
 
 def _in_order(opened: list[_Opened], known: Seen) -> tuple[list[_Opened], list[_Opened]]:
