@@ -22,7 +22,9 @@ _BEGIN, _COMMIT = b"BEGIN", b"COMMIT"
 _names = itertools.count()
 
 Parameters = Sequence[str | bytes | None]
-Statement = tuple[bytes, Parameters]
+# psycopg sends None as NULL; its annotation leaves that out.
+Values = Sequence[bytes]
+Statement = tuple[bytes, Values]
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -43,7 +45,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.ensure_connection()
         self._note(statement)
         with self.wrap_database_errors:
-            return self._run([*self._next(), (statement, parameters)])
+            values = _encoded(parameters)
+            return self._run([*self._next(), (statement, values)])
 
     def defer(self, statement: bytes, parameters: Parameters) -> None:
         """Run a statement before anything else of this transaction that is sent; outside of one, run it now."""
@@ -51,7 +54,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.ask(statement, parameters)
         else:
             self._note(statement)
-            self._waiting.append((statement, parameters))
+            with self.wrap_database_errors:
+                self._waiting.append((statement, _encoded(parameters)))
 
     def send_ahead(self) -> None:
         """Send what waits, so that the server works on it, without waiting for its answer."""
@@ -115,10 +119,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _run(self, statements: Sequence[Statement]) -> PGresult:
         """Run statements after those that were sent ahead, and return the last result; raise what was refused first."""
-        [statement, parameters] = statements[-1] if statements else (b"", ())
+        [statement, values] = statements[-1] if statements else (b"", ())
         known = vars(self.connection).get("hansa_statements", {})
         if self._pipeline is None and len(statements) == 1 and statement in known:
-            result = self.connection.pgconn.exec_prepared(known[statement], _encoded(parameters))
+            result = self.connection.pgconn.exec_prepared(known[statement], values)
         else:
             try:
                 self._opened().send(statements)
@@ -143,12 +147,12 @@ class _Pipeline:
         link.enter_pipeline_mode()
 
     def send(self, statements: Sequence[Statement]) -> None:
-        for statement, parameters in statements:
+        for statement, values in statements:
             if statement not in self._known:
                 self._known[statement] = b"hansa_%d" % next(_names)
                 self._made.append(statement)
                 self._link.send_prepare(self._known[statement], statement)
-            self._link.send_query_prepared(self._known[statement], _encoded(parameters))
+            self._link.send_query_prepared(self._known[statement], values)
         self._link.flush()
 
     def finish(self) -> PGresult:
@@ -181,6 +185,9 @@ class _Pipeline:
                 results.append(result)
 
 
-def _encoded(parameters: Parameters) -> Any:
-    # psycopg sends None as NULL; its annotation leaves that out.
-    return cast("Sequence[bytes]", [value.encode() if isinstance(value, str) else value for value in parameters])
+def _encoded(parameters: Parameters) -> Values:
+    values = [value.encode() if isinstance(value, str) else value for value in parameters]
+    if any(value and b"\0" in value for value in values):
+        # libpq would send what stands before it, and nothing of the rest.
+        raise errors.DataError("PostgreSQL text cannot contain NUL (0x00) bytes")
+    return cast("Values", values)

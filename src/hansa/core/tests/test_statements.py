@@ -3,7 +3,7 @@
 
 import psycopg
 import pytest
-from django.db import DatabaseError, IntegrityError, OperationalError, connection, transaction
+from django.db import DatabaseError, DataError, IntegrityError, OperationalError, connection, transaction
 
 from hansa.core.rls import current_member, member_scope
 from hansa.core.statements import as_json, ask, send_ahead, tell
@@ -133,3 +133,11 @@ def test_whoever_counts_queries_counts_these_too(django_assert_num_queries):
     with django_assert_num_queries(4), transaction.atomic():  # with BEGIN and COMMIT
         tell(b"SELECT $1::text", "told")
         ask(b"SELECT 1")
+
+
+def test_a_text_is_never_cut_at_a_nul():
+    with transaction.atomic(), pytest.raises(DataError):
+        ask(b"SELECT $1::text", "before\x00behind")
+    with pytest.raises(DataError), transaction.atomic():
+        tell(b"SELECT $1::text", "before\x00behind")
+    assert ask(b"SELECT $1::text", "whole") == [(b"whole",)]
