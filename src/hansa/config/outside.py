@@ -58,8 +58,12 @@ def main() -> None:
         web.main()
         return
     with opened_node():
+        from procrastinate.contrib.django import app
+
         from hansa.config.work import work
 
+        # The real clock starts nothing in a night that is played: the player says when it is time for what.
+        app.periodic_registry.periodic_tasks.clear()
         work()
 
 
