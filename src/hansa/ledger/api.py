@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """The ledger over HTTP: acts that the token's member may read, their receipts, their bytes and their proofs."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from ninja import Query, Router, Schema
-from pydantic import StringConstraints
+from pydantic import StringConstraints, field_validator
 
 from hansa.core import clock
 from hansa.core.personal import Personal, declare
@@ -71,6 +71,15 @@ class Narrow(Schema):
     before: datetime | None = None
     limit: int = 50
     personal: ClassVar[Personal] = declare(none="author type activation before limit")
+
+    @field_validator("before")
+    @classmethod
+    def _in_utc(cls, before: datetime | None) -> datetime | None:
+        # PostgreSQL takes no zone beyond 15:59, and no time that leaves the calendar on its way to UTC.
+        try:
+            return before and (before if before.tzinfo else before.replace(tzinfo=UTC)).astimezone(UTC)
+        except OverflowError:
+            raise ValueError("a time within the calendar") from None
 
 
 def _out(act: Act) -> ActOut:
